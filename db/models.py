@@ -1,0 +1,195 @@
+"""The tables. Times are milliseconds since 1970-01-01 UTC; a count that is not known is NULL, never 0.
+
+`rev` grows with every insert and every correction of a row, across all tables that have it: a reader that remembers the
+last one it saw reads `rev > last` and misses nothing. The writer takes it from `counters` inside its own transaction.
+"""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import Integer
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite only counts up a column whose type is exactly INTEGER."""
+
+
+class Base(DeclarativeBase):
+    """All tables of the store."""
+
+
+class Counter(Base):
+    """Numbers that only grow, by name; `rev` is one."""
+
+    __tablename__ = "counters"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int] = mapped_column(BigId, default=0)
+
+
+class Session(Base):
+    """One conversation, with its counters: written in the same transaction as each of its completions."""
+
+    __tablename__ = "sessions"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    renamed: Mapped[bool] = mapped_column(default=False, comment="named by the person: never renamed by us")
+    project: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(10), default="proxy")
+    provider: Mapped[str] = mapped_column(String(60), default="", comment="of the latest completion")
+    model: Mapped[str] = mapped_column(String(200), default="", comment="of the latest completion")
+    created_at_ms: Mapped[int] = mapped_column(BigInteger)
+    last_seen_ms: Mapped[int] = mapped_column(BigInteger)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    deleted_at_ms: Mapped[int | None] = mapped_column(
+        BigInteger, comment="hidden since, and removed after the undo time"
+    )
+    message_keys: Mapped[bytes] = mapped_column(
+        LargeBinary, default=b"", comment="16 bytes a message: what the next request is matched by"
+    )
+    summary_keys: Mapped[bytes] = mapped_column(
+        LargeBinary, default=b"", comment="16 bytes for each answer to a compaction request of this session"
+    )
+    completions: Mapped[int] = mapped_column(default=0)
+    turns: Mapped[int] = mapped_column(default=0, comment="user messages answered")
+    errors: Mapped[int] = mapped_column(default=0)
+    prompt_tokens: Mapped[int] = mapped_column(BigInteger, default=0, comment="reported, else estimated")
+    cached_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    completion_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    saved_tokens: Mapped[int] = mapped_column(BigInteger, default=0, comment="estimate before - estimate sent")
+    cost_usd: Mapped[float] = mapped_column(default=0.0, comment="of the completions whose price is known")
+    cost_unmodified_usd: Mapped[float] = mapped_column(default=0.0)
+    unpriced: Mapped[int] = mapped_column(default=0, comment="completions whose price is not known")
+    context_window: Mapped[int | None] = mapped_column(comment="of the latest completion")
+    context_fill: Mapped[float | None] = mapped_column(comment="0..1, of the latest completion that fills the context")
+    memory_tokens: Mapped[int | None] = mapped_column(comment="of the latest completion that fills the context")
+    memory_ratio: Mapped[float | None] = mapped_column(comment="0..1, likewise")
+    rev: Mapped[int] = mapped_column(BigInteger, default=0)
+    __table_args__ = (Index("ix_sessions_last_seen", "last_seen_ms"), Index("ix_sessions_rev", "rev"))
+
+
+class Completion(Base):
+    """One LLM call; the fields of `addons.domain.completion.Completion`."""
+
+    __tablename__ = "completions"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    rev: Mapped[int] = mapped_column(BigInteger)
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    project: Mapped[str] = mapped_column(String(200), default="")
+    started_at_ms: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(String(10))
+    provider: Mapped[str] = mapped_column(String(60))
+    model: Mapped[str] = mapped_column(String(200))
+    routed_from: Mapped[str] = mapped_column(String(260), default="")
+    kind: Mapped[str] = mapped_column(String(20))
+    stream: Mapped[bool]
+    status: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(String(20))
+    error_class: Mapped[str] = mapped_column(String(20), default="")
+    error_message: Mapped[str] = mapped_column(String(500), default="", comment="scrubbed")
+    prompt_tokens_before: Mapped[int | None] = mapped_column(comment="estimate, as received")
+    prompt_tokens_sent: Mapped[int | None] = mapped_column(comment="estimate, as forwarded")
+    prompt_tokens: Mapped[int | None]
+    cached_tokens: Mapped[int | None] = mapped_column(comment="part of prompt_tokens")
+    completion_tokens: Mapped[int | None]
+    reasoning_tokens: Mapped[int | None] = mapped_column(comment="part of completion_tokens")
+    usage_source: Mapped[str | None] = mapped_column(String(10), comment="of the four above")
+    context_window: Mapped[int | None] = mapped_column(comment="tokens")
+    context_fill: Mapped[float | None] = mapped_column(comment="0..1")
+    memory_tokens: Mapped[int | None]
+    memory_ratio: Mapped[float | None] = mapped_column(comment="0..1")
+    masked_count: Mapped[int] = mapped_column(default=0, comment="messages")
+    masked_tokens_saved: Mapped[int] = mapped_column(default=0)
+    compressed_tokens_saved: Mapped[int] = mapped_column(default=0)
+    epoch: Mapped[bool] = mapped_column(default=False)
+    rate_wait_ms: Mapped[float | None]
+    ttfb_ms: Mapped[float | None]
+    duration_ms: Mapped[float | None]
+    overhead_ms: Mapped[float | None]
+    cost_usd: Mapped[float | None]
+    cost_unmodified_usd: Mapped[float | None]
+    message_count: Mapped[int | None]
+    composition: Mapped[str] = mapped_column(Text, default="{}", comment="JSON: estimated tokens by what they are")
+    retry_of_ms: Mapped[int | None] = mapped_column(BigInteger, comment="started_at_ms of the first try")
+    trace_id: Mapped[str] = mapped_column(String(200), default="")
+    proxy_id: Mapped[str] = mapped_column(String(40), default="")
+    __table_args__ = (
+        Index("ix_completions_session", "session_id", "id"),
+        Index("ix_completions_started", "started_at_ms"),
+        Index("ix_completions_rev", "rev"),
+        Index("ix_completions_kind", "kind", "started_at_ms"),
+    )
+
+
+class RollupHour(Base):
+    """Sums per hour, provider, model and project: what the pages over days read instead of a million rows."""
+
+    __tablename__ = "rollup_hour"
+    hour_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="start of the hour, UTC")
+    provider: Mapped[str] = mapped_column(String(60), primary_key=True)
+    model: Mapped[str] = mapped_column(String(200), primary_key=True)
+    project: Mapped[str] = mapped_column(String(200), primary_key=True)
+    completions: Mapped[int] = mapped_column(default=0)
+    errors: Mapped[int] = mapped_column(default=0)
+    prompt_tokens: Mapped[int] = mapped_column(BigInteger, default=0, comment="reported, else estimated")
+    cached_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    completion_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    reasoning_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    saved_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    memory_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    cost_usd: Mapped[float] = mapped_column(default=0.0)
+    cost_unmodified_usd: Mapped[float] = mapped_column(default=0.0)
+    unpriced: Mapped[int] = mapped_column(default=0)
+
+
+class Setting(Base):
+    """What the person changed at run time; the proxy applies it and says so in `applied_at_ms`."""
+
+    __tablename__ = "settings"
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(Text, comment="JSON")
+    version: Mapped[int] = mapped_column(BigInteger)
+    updated_at_ms: Mapped[int] = mapped_column(BigInteger)
+    applied_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str] = mapped_column(Text, default="", comment="why it was not applied")
+
+
+class Command(Base):
+    """What the person asked a proxy to do: inserted by a page, carried out and answered by a proxy."""
+
+    __tablename__ = "commands"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[str] = mapped_column(Text, default="{}", comment="JSON")
+    created_at_ms: Mapped[int] = mapped_column(BigInteger)
+    picked_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    done_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    result: Mapped[str] = mapped_column(Text, default="", comment='JSON: {"ok": …} or {"error": …}')
+    __table_args__ = (Index("ix_commands_open", "done_at_ms", "id"),)
+
+
+class Heartbeat(Base):
+    """Each proxy's sign of life, every second."""
+
+    __tablename__ = "heartbeat"
+    proxy_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    started_at_ms: Mapped[int] = mapped_column(BigInteger)
+    seen_at_ms: Mapped[int] = mapped_column(BigInteger)
+    stopped_at_ms: Mapped[int | None] = mapped_column(BigInteger, comment="set by an orderly stop")
+    listen: Mapped[str] = mapped_column(String(200), default="", comment="addresses, for people")
+    version: Mapped[str] = mapped_column(String(40), default="")
+    queued: Mapped[int] = mapped_column(default=0, comment="records waiting for the writer")
+    dropped: Mapped[int] = mapped_column(default=0, comment="records lost to a full queue or an unwritable store")
+    settings_error: Mapped[str] = mapped_column(Text, default="", comment="why a changed providers.toml is not in use")
+
+
+class Event(Base):
+    """What happened that is not a completion: a failure of ours, an epoch, an alert, a line of the IDE's log."""
+
+    __tablename__ = "events"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    rev: Mapped[int] = mapped_column(BigInteger)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str] = mapped_column(String(10), default="info", comment="info | warning | critical")
+    session_id: Mapped[str | None] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(String(500), default="", comment="scrubbed")
+    data: Mapped[str] = mapped_column(Text, default="{}", comment="JSON")
+    __table_args__ = (Index("ix_events_kind", "kind", "at_ms"), Index("ix_events_rev", "rev"))
