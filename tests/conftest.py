@@ -1,0 +1,43 @@
+"""What every test gets: its own home, database and Continue folder, and builders for the values it needs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from addons.domain.completion import Completion, Outcome
+from addons.domain.kinds import Kind
+
+MakeCompletion = Callable[..., Completion]
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes the person's real files."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KIMI_HOME", str(tmp_path / "kimi"))
+    monkeypatch.setenv("KIMI_DATABASE_URL", f"sqlite:///{tmp_path / 'sessions.db'}")
+    monkeypatch.setenv("CONTINUE_GLOBAL_DIR", str(tmp_path / "continue"))
+    monkeypatch.delenv("KIMI_PROVIDERS", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def make_completion() -> MakeCompletion:
+    """A chat completion of Kimi Code that went well; any field can be given."""
+
+    def build(**fields: Any) -> Completion:
+        usual: dict[str, Any] = {
+            "session_id": "s-1",
+            "started_at_ms": 1_790_000_000_000,
+            "provider": "kimi-code",
+            "model": "kimi-for-coding",
+            "kind": Kind.CHAT,
+            "stream": True,
+            "status": 200,
+            "outcome": Outcome.OK,
+        }
+        return Completion(**(usual | fields))
+
+    return build
