@@ -1,0 +1,128 @@
+"""The two programs of this project as `up` and `demo` start them, and the ports they listen on."""
+
+import http.client
+import socket
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from addons.cli.processes import Program
+from addons.domain.errors import UserError
+from addons.domain.places import ROOT
+
+LOOPBACK = "127.0.0.1"
+PATIENCE_S = 1.0
+"""How long one look at a port may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """TCP ports on 127.0.0.1."""
+
+    proxy: int = 8080
+    gateway: int = 8788
+    dashboard: int = 8501
+
+    @staticmethod
+    def add_arguments(parser: ArgumentParser) -> None:
+        usual = Ports()
+        parser.add_argument("--proxy-port", type=port_number, default=usual.proxy, metavar="PORT", help=_PROXY_HELP)
+        parser.add_argument("--gateway-port", type=port_number, default=usual.gateway, metavar="PORT", help=_GATE_HELP)
+        parser.add_argument(
+            "--dashboard-port", type=port_number, default=usual.dashboard, metavar="PORT", help=_UI_HELP
+        )
+
+    @classmethod
+    def of(cls, args: Namespace) -> Self:
+        return cls(args.proxy_port, args.gateway_port, args.dashboard_port)
+
+    def require_free(self) -> None:
+        """Raise UserError for the first port that something else listens on, naming the option that changes it."""
+        for name, port in (("proxy", self.proxy), ("gateway", self.gateway), ("dashboard", self.dashboard)):
+            if not is_free(port):
+                raise UserError(
+                    f"port {port} for the {name} is taken on {LOOPBACK}; "
+                    f"stop what listens there or choose another with --{name}-port"
+                )
+
+
+_PROXY_HELP = "the HTTPS proxy listens here (default: %(default)s)"
+_GATE_HELP = "the gateway for clients without proxy or CA support listens here (default: %(default)s)"
+_UI_HELP = "the dashboard listens here (default: %(default)s)"
+
+
+def port_number(text: str) -> int:
+    """1 to 65535; ValueError otherwise, which argparse turns into its own message."""
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def is_free(port: int) -> bool:
+    """Whether this process could listen on it; a connection still closing down does not count as taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def accepts(port: int) -> bool:
+    """Whether something accepts connections there."""
+    try:
+        socket.create_connection((LOOPBACK, port), PATIENCE_S).close()
+    except OSError:
+        return False
+    return True
+
+
+def answers_http(port: int, path: str) -> bool:
+    """Whether GET is answered with 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def proxy(
+    ports: Ports, authority: Path, environ: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> Program:
+    """mitmdump with our addons: forward proxy and gateway in one process. `options` are further mitmdump arguments.
+
+    Verbosity "alert" keeps the addons' own notices, warnings and errors and drops a line for every connection of every
+    program that uses the proxy.
+    """
+    command = (
+        str(Path(sys.executable).with_name("mitmdump")),
+        *("--listen-host", LOOPBACK),
+        *("--mode", f"regular@{LOOPBACK}:{ports.proxy}"),
+        *("--mode", f"reverse:https://gateway.invalid@{LOOPBACK}:{ports.gateway}"),
+        *("--set", f"confdir={authority}"),
+        *("--set", "flow_detail=0"),
+        *("--set", "termlog_verbosity=alert"),
+        *("-s", str(ROOT / "addons" / "kimi.py")),
+        *options,
+    )
+    return Program("proxy", command, lambda: accepts(ports.proxy) and accepts(ports.gateway), environ or {})
+
+
+def dashboard(ports: Ports, environ: Mapping[str, str] | None = None) -> Program:
+    """Streamlit with our pages; it never asks for an e-mail address and opens no browser."""
+    command = (
+        *(sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")),
+        *("--server.address", LOOPBACK),
+        *("--server.port", str(ports.dashboard)),
+        *("--server.headless", "true"),
+        *("--browser.gatherUsageStats", "false"),
+    )
+    return Program("dashboard", command, lambda: answers_http(ports.dashboard, "/_stcore/health"), environ or {})
