@@ -29,11 +29,13 @@ class Ports:
     @staticmethod
     def add_arguments(parser: ArgumentParser) -> None:
         usual = Ports()
-        parser.add_argument("--proxy-port", type=port_number, default=usual.proxy, metavar="PORT", help=_PROXY_HELP)
-        parser.add_argument("--gateway-port", type=port_number, default=usual.gateway, metavar="PORT", help=_GATE_HELP)
-        parser.add_argument(
-            "--dashboard-port", type=port_number, default=usual.dashboard, metavar="PORT", help=_UI_HELP
-        )
+        for name, port, what in (
+            ("proxy", usual.proxy, "the HTTPS proxy"),
+            ("gateway", usual.gateway, "the gateway, for clients that ignore proxies or cannot trust a CA,"),
+            ("dashboard", usual.dashboard, "the dashboard"),
+        ):
+            text = f"{what} listens here (default: {port})"
+            parser.add_argument(f"--{name}-port", type=port_number, default=port, metavar="PORT", help=text)
 
     @classmethod
     def of(cls, args: Namespace) -> Self:
@@ -47,11 +49,6 @@ class Ports:
                     f"port {port} for the {name} is taken on {LOOPBACK}; "
                     f"stop what listens there or choose another with --{name}-port"
                 )
-
-
-_PROXY_HELP = "the HTTPS proxy listens here (default: %(default)s)"
-_GATE_HELP = "the gateway for clients without proxy or CA support listens here (default: %(default)s)"
-_UI_HELP = "the dashboard listens here (default: %(default)s)"
 
 
 def port_number(text: str) -> int:

@@ -1,0 +1,107 @@
+# `./just` needs nothing but Python; with `just` installed, plain `just` does the same.
+
+set positional-arguments
+
+venv := env("KIMI_VENV", ".venv")
+python := (if venv =~ '^/' { venv } else { justfile_directory() / venv }) / "bin" / "python"
+compile := "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"
+
+# Everything that must hold before a commit; CI runs the same.
+default: check
+
+# Start the proxy, the gateway and the dashboard; stop them with Ctrl-C.
+[group('use')]
+[no-exit-message]
+up *options: _run
+    @exec "{{ python }}" -m addons.cli up "$@"
+
+# The same with a simulated provider and a scripted session.
+[group('use')]
+[no-exit-message]
+demo *options: _run
+    @exec "{{ python }}" -m addons.cli demo "$@"
+
+# Check the set-up end to end and say what to do.
+[group('use')]
+[no-exit-message]
+doctor *options: _run
+    @exec "{{ python }}" -m addons.cli doctor "$@"
+
+# Print the recorded completions as CSV or JSON.
+[group('use')]
+[no-exit-message]
+export *options: _run
+    @exec "{{ python }}" -m addons.cli export "$@"
+
+# List the recorded sessions.
+[group('use')]
+[no-exit-message]
+sessions *options: _run
+    @exec "{{ python }}" -m addons.cli sessions "$@"
+
+# The proxy and the gateway alone.
+[group('use')]
+[no-exit-message]
+proxy *options: _run
+    @exec "{{ python }}" -m addons.cli up --only proxy "$@"
+
+# The dashboard alone, with Streamlit's own options.
+[group('use')]
+[no-exit-message]
+dashboard *options: _run
+    @PYTHONPATH="{{ justfile_directory() }}" exec "{{ python }}" -m streamlit run dashboard/app.py "$@"
+
+# Start everything again whenever a source file changes.
+[group('develop')]
+[no-exit-message]
+dev *options: _run
+    @exec "{{ parent_directory(python) }}/watchmedo" auto-restart --directory addons --directory db --directory dashboard --pattern '*.py' --recursive --signal SIGTERM -- "{{ python }}" -m addons.cli up "$@"
+
+# The whole test suite, or the part that the arguments name.
+[group('develop')]
+test *args: _dev
+    @exec "{{ python }}" -m pytest "$@"
+
+# The tests that also run on the oldest Python supported.
+[group('develop')]
+smoke *args: _dev
+    @exec "{{ python }}" -m pytest -m smoke "$@"
+
+# Format, lint, types, tests, and whether the generated documentation is current.
+[group('develop')]
+check: _dev
+    "{{ python }}" -m ruff format --check .
+    "{{ python }}" -m ruff check .
+    "{{ python }}" -m mypy
+    "{{ python }}" -m addons.cli docs --check
+    @"{{ just_executable() }}" test
+
+# Put right what a tool can put right.
+[group('develop')]
+fix: _dev
+    "{{ python }}" -m ruff check --fix .
+    "{{ python }}" -m ruff format .
+    "{{ python }}" -m addons.cli docs
+
+# Write the generated parts of README.md.
+[group('develop')]
+docs: _run
+    @exec "{{ python }}" -m addons.cli docs
+
+# Measure overhead, tokens and cost saved, beside bare mitmdump.
+[group('develop')]
+bench *options: _dev
+    @exec "{{ python }}" -m tests.bench "$@"
+
+# Pin what requirements*.txt ask for; `--upgrade` takes the newest releases they allow.
+[group('develop')]
+lock *options: _run
+    "{{ python }}" -m pip install --quiet --disable-pip-version-check uv
+    "{{ python }}" -m {{ compile }} -o requirements-dev.lock requirements-dev.txt "$@"
+    "{{ python }}" -m {{ compile }} -o requirements.lock requirements.txt -c requirements-dev.lock "$@"
+
+_run:
+    @"{{ justfile_directory() }}/just" --set-up
+
+_dev:
+    @"{{ justfile_directory() }}/just" --set-up dev
