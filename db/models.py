@@ -33,8 +33,10 @@ class Session(Base):
     renamed: Mapped[bool] = mapped_column(default=False, comment="named by the person: never renamed by us")
     project: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(10), default="proxy")
-    provider: Mapped[str] = mapped_column(String(60), default="", comment="of the latest completion")
-    model: Mapped[str] = mapped_column(String(200), default="", comment="of the latest completion")
+    provider: Mapped[str] = mapped_column(
+        String(60), default="", comment="of the latest completion that fills the context; before one, of the latest"
+    )
+    model: Mapped[str] = mapped_column(String(200), default="", comment="likewise")
     created_at_ms: Mapped[int] = mapped_column(BigInteger)
     last_seen_ms: Mapped[int] = mapped_column(BigInteger)
     pinned: Mapped[bool] = mapped_column(default=False)
@@ -49,7 +51,7 @@ class Session(Base):
     )
     completions: Mapped[int] = mapped_column(default=0)
     turns: Mapped[int] = mapped_column(default=0, comment="user messages answered")
-    errors: Mapped[int] = mapped_column(default=0)
+    errors: Mapped[int] = mapped_column(default=0, comment="outcome error or upstream_abort")
     prompt_tokens: Mapped[int] = mapped_column(BigInteger, default=0, comment="reported, else estimated")
     cached_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
     completion_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -57,7 +59,7 @@ class Session(Base):
     cost_usd: Mapped[float] = mapped_column(default=0.0, comment="of the completions whose price is known")
     cost_unmodified_usd: Mapped[float] = mapped_column(default=0.0)
     unpriced: Mapped[int] = mapped_column(default=0, comment="completions whose price is not known")
-    context_window: Mapped[int | None] = mapped_column(comment="of the latest completion")
+    context_window: Mapped[int | None] = mapped_column(comment="of the latest completion that fills the context")
     context_fill: Mapped[float | None] = mapped_column(comment="0..1, of the latest completion that fills the context")
     memory_tokens: Mapped[int | None] = mapped_column(comment="of the latest completion that fills the context")
     memory_ratio: Mapped[float | None] = mapped_column(comment="0..1, likewise")
@@ -105,6 +107,7 @@ class Completion(Base):
     overhead_ms: Mapped[float | None]
     cost_usd: Mapped[float | None]
     cost_unmodified_usd: Mapped[float | None]
+    turn: Mapped[int | None] = mapped_column(comment="user messages so far, this one included")
     message_count: Mapped[int | None]
     composition: Mapped[str] = mapped_column(Text, default="{}", comment="JSON: estimated tokens by what they are")
     retry_of_ms: Mapped[int | None] = mapped_column(BigInteger, comment="started_at_ms of the first try")

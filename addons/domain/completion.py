@@ -87,6 +87,8 @@ class Completion:
     cost_unmodified_usd: float | None = None
 
     # Not exported: for the pages behind the rows.
+    turn: int | None = None
+    """Which user message of its session the call works on, counted from 1; None outside a conversation."""
     message_count: int | None = None
     composition: Mapping[str, int] = field(default_factory=dict)
     """Estimated tokens as forwarded, by what they are: system, tools, history, new (this turn), prompt."""

@@ -1,0 +1,8 @@
+"""Alembic's environment: runs the migrations on the connection that `db.schema` hands over, inside its transaction."""
+
+from alembic import context
+
+from db.models import Base
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.run_migrations()

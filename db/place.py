@@ -1,0 +1,67 @@
+"""Where the store is: the URL as the person gave it, checked, and the file behind a SQLite one."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from addons.domain.errors import UserError
+from db.errors import StoreNotReady
+
+EXPECTED = "expected sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+
+
+def parse(url: str) -> URL:
+    """:raises UserError: if it is not the URL of a database this project can use; a password in it is not repeated."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UserError(f"KIMI_DATABASE_URL cannot be read as a database URL; {EXPECTED}.") from None
+    if parsed.drivername == "postgresql":  # whose default driver differs between SQLAlchemy 2.0 and 2.1
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    backend, database = parsed.get_backend_name(), parsed.database or ""
+    wrong_file = backend == "sqlite" and (not database or database == ":memory:" or database.startswith("file:"))
+    if backend not in ("sqlite", "postgresql") or wrong_file:
+        raise UserError(f"KIMI_DATABASE_URL is {parsed.render_as_string(hide_password=True)!r}; {EXPECTED}.")
+    return parsed
+
+
+def sqlite_path(url: URL) -> Path:
+    """The file, absolute."""
+    return Path(url.database or "").expanduser().absolute()
+
+
+def sqlite_url(url: URL, mode: str) -> URL:
+    """The same file, opened so that SQLite never creates it: mode `ro` or `rw`."""
+    return url.set(database=f"file:{quote(str(sqlite_path(url)))}", query={**url.query, "mode": mode, "uri": "true"})
+
+
+def shown(url: URL) -> str:
+    """For messages: the path of a SQLite file, else the URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return unquote((url.database or "").removeprefix("file:"))
+    return url.render_as_string(hide_password=True)
+
+
+def make_file(path: Path) -> None:
+    """An empty file for the owner alone, unless there is one.
+
+    SQLite gives the -wal and -shm files the mode of the database, so making it here first, with the mode in the same
+    call, leaves no moment at which another user could open any of the three.
+
+    :raises UserError: if the folder is missing or the file cannot be made.
+    """
+    if not path.parent.is_dir():
+        raise UserError(f"KIMI_DATABASE_URL: the folder {path.parent} does not exist; make it, or name another place.")
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise UserError(f"KIMI_DATABASE_URL: {path} cannot be written: {error.strerror}.") from error
+
+
+def require_file(path: Path) -> None:
+    """:raises StoreNotReady: if there is no database yet."""
+    if not path.is_file():
+        raise StoreNotReady(f"There is no database at {path} yet: start the proxy once, it makes it.")

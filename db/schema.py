@@ -1,0 +1,48 @@
+"""Brings a database to the schema of `models`, by the migrations in migrations/versions.
+
+A new migration: raise `version.HEAD`, write versions/NNNN_what.py by hand after its neighbours; never edit an applied
+one.
+"""
+
+import threading
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from addons.domain.errors import UserError
+from db import place, version
+from db.engine import serialize
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_KEY = 0x6B696D69
+"""PostgreSQL's advisory lock for migrations: "kimi" in ASCII, any number nobody else uses."""
+
+_one_at_a_time = threading.Lock()
+"""Alembic's environment is global to the process."""
+
+
+def upgrade(engine: Engine) -> None:
+    """All missing migrations in one transaction; of several processes that start together, one does the work.
+
+    :raises UserError: if the database is newer than this checkout, or cannot be written.
+    """
+    try:
+        with _one_at_a_time, engine.begin() as tx:
+            serialize(tx, MIGRATION_KEY)
+            current = version.found(tx)
+            version.refuse_newer(tx, current)
+            if current != version.HEAD:
+                command.upgrade(config(tx), version.HEAD)
+    except DBAPIError as error:
+        raise UserError(f"The database {place.shown(engine.url)} cannot be set up: {error.orig}.") from error
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, built here so that no alembic.ini is needed."""
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made

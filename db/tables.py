@@ -1,0 +1,14 @@
+"""The tables of `models` as Core tables: what bulk statements are built from."""
+
+from db.models import Base
+
+_tables = Base.metadata.tables
+
+counters = _tables["counters"]
+sessions = _tables["sessions"]
+completions = _tables["completions"]
+rollup_hour = _tables["rollup_hour"]
+settings = _tables["settings"]
+commands = _tables["commands"]
+heartbeat = _tables["heartbeat"]
+events = _tables["events"]
