@@ -1,0 +1,95 @@
+"""The simulated providers as a TLS server on the loopback, in a thread of this process."""
+
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import uvicorn
+
+from addons.services.simulator.application import Application
+from addons.services.simulator.certificate import Certificate, issue
+from addons.services.simulator.claims import PrefixCache
+from addons.services.simulator.hosts import NAMES
+from addons.services.simulator.received import Inbox
+from addons.services.simulator.script import Answer, Script
+from addons.services.simulator.wire import Protocol
+
+LISTEN = "127.0.0.1"
+
+
+class Simulator:
+    """`with Simulator() as simulator:` serves every provider at `https://127.0.0.1:{port}`, told apart by Host."""
+
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        port: int = 0,
+        default: Answer | None = None,
+        record: Path | None = None,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Port 0: any free one. `directory` holds the certificate; without one, a temporary folder does."""
+        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="simulator-")
+        self.directory = directory or Path(self._temporary.name if self._temporary else "")
+        self.inbox = Inbox(file=record)
+        self.script = Script(default=default)
+        self.cache = PrefixCache(now_s)
+        self._wanted_port = port
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> "Simulator":
+        self.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that clients must trust (PEM)."""
+        return self.certificate.authority
+
+    def start(self) -> None:
+        """Listens when it returns.
+
+        :raises OSError: if the port is taken.
+        """
+        self.certificate: Certificate = issue(self.directory, NAMES)
+        self._socket = socket.create_server((LISTEN, self._wanted_port), backlog=256)
+        self._server = uvicorn.Server(self._config())
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="simulator", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(timeout=10)
+            self._thread = None
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _config(self) -> uvicorn.Config:
+        return uvicorn.Config(
+            Application(self.inbox, self.script, self.cache),
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",  # uvicorn reports every answer that is cut on purpose as an error
+            access_log=False,
+            server_header=False,
+            ssl_certfile=self.certificate.certificate,
+            ssl_keyfile=self.certificate.key,
+            timeout_keep_alive=120,
+            timeout_graceful_shutdown=1,
+        )
