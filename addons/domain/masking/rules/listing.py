@@ -1,0 +1,86 @@
+"""Listings: file names (find, ls, tree, glob), and tables in columns (ls -l, pip list, ps, docker ps).
+
+Names go below their directories; a column that is the same in every row is said once. All rows stay where they fit; else
+extremes, rows that differ from the rest, and counts by directory.
+"""
+
+import re
+from collections import Counter
+
+from addons.domain.masking.columns import Table, read_table
+from addons.domain.masking.document import Document, clip
+from addons.domain.masking.entries import Entry, Layout, choose_entries, write
+from addons.domain.masking.salience import scores
+from addons.domain.masking.selection import Body
+
+PATH = re.compile(r"(?:\./|~/|/|[A-Za-z]:\\)?[\w.@+()\[\]{}#%=, -]{1,120}(?:[\\/][\w.@+()\[\]{}#%=, -]{1,120}){0,30}[\\/]?")
+TREE = re.compile(r"[│├└─|`+\\ \t-]*(?:├──|└──|\|--|`--|\+--|\\--)")
+SHARE = 0.8
+
+
+def applies(document: Document) -> bool:
+    if document.suffix:
+        return False
+    lines = [line for line in document.lines if line]
+    if len(lines) < 8 or max(len(line) for line in lines) > 600:
+        return False
+    paths = sum(1 for line in lines if _is_path(line))
+    trees = sum(1 for line in lines if TREE.match(line[:200]))
+    return max(paths, trees) >= SHARE * len(lines) or read_table(document.lines) is not None
+
+
+def _is_path(line: str) -> bool:
+    """A line that is one path: with a separator or a file's suffix, and not a sentence."""
+    text = line.strip()
+    return ("/" in text or "\\" in text or "." in text[1:]) and text.count(" ") <= 2 and bool(PATH.fullmatch(text))
+
+
+def render(document: Document, budget: int) -> Body:
+    table = read_table(document.lines)
+    if table is not None:
+        return _render_table(document, table, budget)
+    return _render_paths(document, budget)
+
+
+def _render_paths(document: Document, budget: int) -> Body:
+    score = scores(document.lines)
+    entries = []
+    for index, line in enumerate(document.lines):
+        if not line:
+            continue
+        directory, name = _split_path(line.strip()) if not TREE.match(line[:200]) else ("", clip(line))
+        entries.append(Entry(directory, name, score[index] + 0.01, (index + 1,)))
+    kept = choose_entries(entries, document.tokens_per_char, budget)
+    notes = (f"{len(entries)} entries", *_suffixes(entries)) if len(kept) < len(entries) else ()
+    inline = any(entry.group for entry in entries)
+    return write(entries, kept, Layout(inline=inline, unit="entries"), notes=notes)
+
+
+def _split_path(path: str) -> tuple[str, str]:
+    at = max(path.rstrip("/\\").rfind("/"), path.rstrip("/\\").rfind("\\"))
+    return (path[: at + 1], path[at + 1 :]) if at >= 0 else ("", path)
+
+
+def _suffixes(entries: list[Entry]) -> tuple[str, ...]:
+    counts = Counter(entry.text.rpartition(".")[2].lower() for entry in entries if "." in entry.text[1:])
+    most = ", ".join(f".{suffix} {count}" for suffix, count in counts.most_common(6) if len(suffix) <= 8)
+    return (f"by suffix: {most}",) if most else ()
+
+
+def _render_table(document: Document, table: Table, budget: int) -> Body:
+    score = table.scores()
+    entries = [Entry("", clip(text), 5.0, (index + 1,)) for index, text in table.outside]
+    inline = table.paths
+    for row, index in enumerate(table.indices):
+        cells = [cell for column, cell in enumerate(table.rows[row]) if column not in table.constant]
+        group = ""
+        if inline:
+            group, cells[-1] = _split_path(cells[-1])
+            cells = [cells[-1], *cells[:-1]]
+        cells += [f"*{value}" for value in table.odd(row)]
+        entries.append(Entry(group, " ".join(cells), score[row], (index + 1,)))
+    kept = choose_entries(entries, document.tokens_per_char, budget)
+    notes = (f"{len(table.rows)} rows", *table.describe()) if len(kept) < len(entries) else ()
+    same = table.constants()
+    how = f"same in every row but those marked *: {same}" if same else ""
+    return write(entries, kept, Layout(inline=inline, unit="rows"), notes=notes, how=how)

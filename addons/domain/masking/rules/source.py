@@ -1,0 +1,68 @@
+"""Source code: an outline of its definitions with their lines, constants, and the lines that carry rare values.
+
+Constants, first lines of doc strings, comments that warn or promise something, and literals at module level stay, because
+facts live there; bodies go, because the file can be read again.
+"""
+
+import re
+
+from addons.domain.masking import outline
+from addons.domain.masking.document import Document
+from addons.domain.masking.outline import Mark
+from addons.domain.masking.salience import fold_keys, scores
+from addons.domain.masking.selection import Body, choose, fold, show
+
+COMMENT = re.compile(r'\s*(?:#|//|/?\*|--|;|<!--|"""|\'\'\')')
+CODE_LINE = re.compile(
+    r"\s*(?:(?:export |default |async |public |private |protected |static |final |abstract |pub(?:\([a-z]+\))? |unsafe )*"
+    r"(?:def|class|function|func|fn|interface|struct|enum|trait|impl|import|from|package|use|return|const|let|var|if|for|while|else|elif|try|except|catch|switch|case|raise|throw)\b"
+    r"|[}\])]+[;,]?$|.*[{;]$|@\w+|.*\):$|#include)"
+)
+SNIFF_SHARE = 0.4
+"""Of the filled lines that must look like code where no hint says what the text is."""
+WEIGHT = {Mark.DEFINITION: 5.0, Mark.CONSTANT: 3.0, Mark.IMPORT: 1.5, Mark.DOC: 1.5}
+"""What a line's place in the outline adds to its score."""
+
+
+def applies(document: Document) -> bool:
+    if document.suffix or document.hint.language:
+        return outline.language_of(document) is not None
+    filled = [line for line in document.lines if line]
+    code = sum(1 for line in filled if CODE_LINE.match(line[:300]))
+    return len(filled) >= 10 and (code >= SNIFF_SHARE * len(filled) or (document.numbered and code >= 0.2 * len(filled)))
+
+
+def render(document: Document, budget: int) -> Body:
+    lines = document.lines
+    entries = outline.entries(document)
+    score = scores(lines, severity=0.1)
+    groups = fold(fold_keys(lines))
+    for index, line in enumerate(lines):
+        if index not in groups:
+            score[index] *= 0.3
+        if COMMENT.match(line):
+            score[index] *= 1.2
+        if document.numbered and document.numbers[index] is None:
+            score[index] = 3.0 * bool(line)  # printed by the tool or by somebody else, not part of the file
+    replaced: dict[int, str] = {}
+    for entry in entries:
+        score[entry.first] += WEIGHT[entry.mark] * (1.0 if entry.depth == 0 else 0.8)
+        if entry.mark in (Mark.DEFINITION, Mark.IMPORT):
+            replaced[entry.first] = _head(document, entry)
+            for covered in range(entry.first + 1, entry.head_last + 1):
+                score[covered] = 0.0
+    costs = [document.cost(replaced.get(index, line)) for index, line in enumerate(lines)]
+    picks = choose(score, costs, budget)
+    shown = {index: text for index, text in replaced.items() if index in picks.kept}
+    return show(document, picks.kept, replaced=shown)
+
+
+def _head(document: Document, entry: outline.Entry) -> str:
+    """`first-last|signature` on one line."""
+    first, last = document.numbers[entry.first], document.numbers[entry.last]
+    lines = document.lines[entry.first : entry.head_last + 1]
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    text = " ".join(part for line in lines[:40] if (part := line.strip()))
+    numbers = f"{first}-{last}|" if first is not None and last is not None and last != first else f"{first}|" if first else ""
+    limit = outline.HEAD_CHARS
+    return f"{numbers}{indent}{text[:limit]}{'…' if len(text) > limit else ''}"
