@@ -1,10 +1,10 @@
 """The only token counter: tiktoken's cl100k_base, from the rank file that ships with the project, never downloaded.
 
-How far off it is, as other tokenizer ÷ cl100k_base, measured on real text with the vocabularies of litellm, mistral-common
-and dashscope: source code 1.00 to 1.08 for gpt-oss, Qwen, DeepSeek and Mistral's tekken, 1.3 for Mistral's older
-SentencePiece; compact JSON up to 1.21; digits and hashes 1.30 on Mistral and Qwen, which spend a token a digit; Chinese
-0.81 to 1.00. Kimi's and Gemini's vocabularies could not be measured. `calibration` learns what is left from what providers
-report, so a count is never corrected here.
+How far off it is, as other tokenizer ÷ cl100k_base, measured on real text with the vocabularies of litellm,
+mistral-common and dashscope: source code 1.00 to 1.08 for gpt-oss, Qwen, DeepSeek and Mistral's tekken, 1.3 for
+Mistral's older SentencePiece; compact JSON up to 1.21; digits and hashes 1.30 on Mistral and Qwen, which spend a token
+a digit; Chinese 0.81 to 1.00. Kimi's and Gemini's vocabularies could not be measured. `calibration` learns what is left
+from what providers report, so a count is never corrected here.
 """
 
 import base64
@@ -20,7 +20,10 @@ from addons.domain.messages import Message, Part, PartType
 RANK_FILE = Path(__file__).parent / "ranks" / "cl100k_base.tiktoken"
 RANK_FILE_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
 """Of openaipublic.blob.core.windows.net/encodings/cl100k_base.tiktoken, as in tiktoken_ext/openai_public.py."""
-SPLIT_PATTERN = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+SPLIT_PATTERN = (
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+"
+    r"| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+)
 """cl100k_base's pattern, from tiktoken_ext/openai_public.py (0.14.0): that module's own function would download."""
 
 TOKENS_PER_MESSAGE = 3
@@ -35,8 +38,8 @@ CHARS_PER_TOKEN = 4
 """English and code, 3.9 to 4.5 measured; used only where the encoding cannot."""
 
 CHUNK_CHARS = 20_000
-"""Longest text encoded at once: tiktoken raises on a million spaces, needs a second for a million newlines, and builds the
-list it returns while holding the GIL. Costs +0.02 % tokens on code."""
+"""Longest text encoded at once: tiktoken raises on a million spaces, needs a second for a million newlines, and builds
+the list it returns while holding the GIL. Costs +0.02 % tokens on code."""
 RUN_CHARS = 2_000
 """Likewise for text without a space or a newline in CHUNK_CHARS characters: a third faster in pieces of this size."""
 
@@ -115,7 +118,7 @@ class TokenCounter:
 
 
 def chunks(text: str) -> Iterator[str]:
-    """The text in pieces of at most CHUNK_CHARS, cut where cl100k_base cuts too: after a newline, else before a space."""
+    """Pieces of at most CHUNK_CHARS, cut where cl100k_base cuts too: after a newline, else before a space."""
     at = 0
     while len(text) - at > CHUNK_CHARS:
         cut = text.rfind("\n", at, at + CHUNK_CHARS) + 1
