@@ -54,15 +54,15 @@ def digest(text: str, *, hint: Hint, budget: Budget, count: Callable[[str], int]
     if placeholder.parse(text) is not None:
         return None
     before = count(text)
-    target = budget.tokens(before)
     limit = budget.enough * before - OVERHEAD_TOKENS
-    if limit < 1:
+    if limit < budget.least:
         return None
     document = read(text, hint, before)
     rule = next((rule for rule in RULES if rule.applies(document)), None)
     if rule is None:
         return None
-    return _shorten(document, rule, min(target, int(limit)), limit, count)
+    target = max(rule.least, budget.tokens(before))
+    return _shorten(document, rule, target, limit, count) if target <= limit else None
 
 
 def _shorten(document: Document, rule: Rule, target: int, limit: float, count: Callable[[str], int]) -> Digest | None:

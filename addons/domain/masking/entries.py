@@ -74,7 +74,9 @@ def write(entries: Sequence[Entry], kept: set[int], layout: Layout, *, notes: tu
     for group, texts in members.items():
         pattern = layout.heading if shown[group] == counts[group] else layout.partial
         head = pattern.format(group=group, count=counts[group], shown=shown[group]) if group else ""
-        if layout.inline and group:
+        if layout.inline and group and len(texts) == counts[group] == 1:
+            rows.append(f"{group}{texts[0]}")
+        elif layout.inline and group:
             rows.append(f"{head}: {', '.join(texts)}")
         else:
             rows += [head, *texts] if head else texts

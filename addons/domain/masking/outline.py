@@ -193,6 +193,8 @@ def _constant(node: Node, depth: int, *, first_of_body: bool) -> list[Entry]:
     scope = node.parent
     while scope is not None and scope.type in INSIDE:
         scope = scope.parent
+    if scope is None and node.start_point.column > 0:
+        return []  # the view begins inside a function
     if scope is not None and ("function" in scope.type or "method" in scope.type or "constructor" in scope.type):
         return []
     return [Entry(Mark.CONSTANT, first, last, first, depth)]

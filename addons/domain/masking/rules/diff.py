@@ -25,7 +25,7 @@ def render(document: Document, budget: int) -> Body:
         if META.match(line) and index not in heads:
             score[index] = 0.0 if not line.startswith(("new", "deleted")) else 2.0
         elif line.startswith(("+", "-")):
-            score[index] += 2.0
+            score[index] += 2.0 * (score[index] > 0)
         else:
             score[index] *= 0.2
     replaced = {index: _head(document, index) for index in heads if not HUNK.match(lines[index])}

@@ -20,7 +20,11 @@ CODE_LINE = re.compile(
 )
 SNIFF_SHARE = 0.4
 """Of the filled lines that must look like code where no hint says what the text is."""
-WEIGHT = {Mark.DEFINITION: 5.0, Mark.CONSTANT: 3.0, Mark.IMPORT: 1.5, Mark.DOC: 1.5}
+LITERAL = re.compile(r"[=:]\s*[^=]*[\"'\d]")
+"""An assignment of a text or a number."""
+FOREIGN = 6.0
+"""What a line without a number adds in a numbered view: a tool's remark, or output of something else in between."""
+WEIGHT = {Mark.DEFINITION: 5.0, Mark.CONSTANT: 2.0, Mark.IMPORT: 1.5, Mark.DOC: 1.5}
 """What a line's place in the outline adds to its score."""
 
 
@@ -43,10 +47,11 @@ def render(document: Document, budget: int) -> Body:
         if COMMENT.match(line):
             score[index] *= 1.2
         if document.numbered and document.numbers[index] is None:
-            score[index] = 3.0 * bool(line)  # printed by the tool or by somebody else, not part of the file
+            score[index] += FOREIGN * bool(line)
     replaced: dict[int, str] = {}
     for entry in entries:
-        score[entry.first] += WEIGHT[entry.mark] * (1.0 if entry.depth == 0 else 0.8)
+        literal = entry.mark is Mark.CONSTANT and LITERAL.search(lines[entry.first][:300])
+        score[entry.first] += (WEIGHT[entry.mark] + 2.0 * bool(literal)) * (1.0 if entry.depth == 0 else 0.8)
         if entry.mark in (Mark.DEFINITION, Mark.IMPORT):
             replaced[entry.first] = _head(document, entry)
             for covered in range(entry.first + 1, entry.head_last + 1):

@@ -3,8 +3,9 @@
 import re
 
 from addons.domain.masking.document import Document
+from addons.domain.masking.rules.log import LEVEL
 from addons.domain.masking.rules.text import by_novelty, edges
-from addons.domain.masking.salience import fold_keys, scores, severe
+from addons.domain.masking.salience import STAMP, fold_keys, scores, severe
 from addons.domain.masking.selection import Body, choose, fold, show, with_context
 
 SUMMARY = re.compile(
@@ -29,6 +30,10 @@ FAILURE = re.compile(
 """A line that belongs to a failure: its name, its assertion, its location, its short summary."""
 LOCATION = re.compile(r"\s*\S+\.\w{1,5}:\d+: *$|>  ")
 """Where a traceback passes, and the source line it is at."""
+HEADING = re.compile(r"_{3,} (?:ERROR at \w+ of )?(.*?) _{3,}$")
+"""pytest's title of a failure."""
+SHORT = re.compile(r"(?:FAILED|ERROR) [^:]+::(\S+)")
+"""pytest's line for a failure in its short summary."""
 PASSED = re.compile(
     r".*\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b(?:\s+\[ *\d+%\])?(?:\s*\(.*\))?\s*$|test .* \.\.\. (?:ok|ignored)$|.* \.\.\. ok$"
     r"|\s*(?:✓|✔|√) |--- PASS|=== RUN |ok \d+\b|PASS\b|.*\s[.sx]+\s+\[ *\d+%\]$"
@@ -53,12 +58,18 @@ def render(document: Document, budget: int) -> Body:
     groups = fold(fold_keys(lines))
     score = scores(lines, severity=0.3)
     failures: list[int] = []
+    headings = {index: match[1] for index, line in enumerate(lines) if (match := HEADING.match(line[:400]))}
+    names = frozenset(headings.values())
     for index, line in enumerate(lines):
         if index not in groups or _rule_off(line):
             score[index] = 0.0
+        elif SHORT.match(line[:400]) and _told(line, names):
+            score[index] += 0.5
         elif FAILURE.match(line[:400]):
             failures.append(index)
             score[index] += 5.0
+        elif STAMP.match(line[:60]) or LEVEL.match(line[:60]):
+            score[index] += 2.0
         elif LOCATION.match(line[:400]):
             score[index] = 0.6 * score[index] + 1.0
         elif line.startswith("    "):
@@ -73,7 +84,14 @@ def render(document: Document, budget: int) -> Body:
     folded = {index: again for index, again in groups.items() if index in picks.kept and again}
     silent = [index for index in passed if index not in picks.kept]
     notes = (f"{len(silent)} lines of passed or skipped tests",) if silent else ()
-    return show(document, picks.kept, folded=folded, covered=silent, notes=notes)
+    titles = {index: f"{document.numbers[index]}|___ {name}" for index, name in headings.items() if index in picks.kept}
+    return show(document, picks.kept, folded=folded, replaced=titles, covered=silent, notes=notes)
+
+
+def _told(line: str, names: frozenset[str]) -> bool:
+    """Whether a line of the short summary names a failure that has its own section above."""
+    match = SHORT.match(line[:400])
+    return match is not None and match[1].replace("::", ".") in names
 
 
 def severe_result(line: str) -> bool:
