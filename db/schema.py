@@ -4,17 +4,18 @@ A new migration: raise `version.HEAD`, write versions/NNNN_what.py by hand after
 one.
 """
 
+import logging
 import threading
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from addons.domain.errors import UserError
 from db import place, version
 from db.engine import serialize
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_KEY = 0x6B696D69
@@ -35,14 +36,18 @@ def upgrade(engine: Engine) -> None:
             current = version.found(tx)
             version.refuse_newer(tx, current)
             if current != version.HEAD:
-                command.upgrade(config(tx), version.HEAD)
+                _migrate(tx)
     except DBAPIError as error:
         raise UserError(f"The database {place.shown(engine.url)} cannot be set up: {error.orig}.") from error
 
 
-def config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, built here so that no alembic.ini is needed."""
-    made = Config()
-    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    made.attributes["connection"] = connection
-    return made
+def _migrate(tx: Connection) -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its plug-ins as soon as it is imported
+    from alembic import command  # noqa: PLC0415 - only a database that needs a migration pays for the import
+    from alembic.config import Config  # noqa: PLC0415 - likewise
+
+    config = Config()  # built here, so that no alembic.ini is needed
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = tx
+    command.upgrade(config, version.HEAD)
+    log.info("database %s: brought to schema %s", place.shown(tx.engine.url), version.HEAD)

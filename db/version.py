@@ -22,8 +22,8 @@ def refuse_newer(connection: Connection, version: str | None) -> None:
     """:raises UserError: if a later version of this project made the database."""
     if version is not None and version > HEAD:
         raise UserError(
-            f"The database {shown(connection.engine.url)} has schema {version}; this version knows schemas up to {HEAD}. "
-            "Update this checkout, or name another database in KIMI_DATABASE_URL."
+            f"The database {shown(connection.engine.url)} has schema {version}; this checkout knows them up to {HEAD}. "
+            "Update it, or name another database in KIMI_DATABASE_URL."
         )
 
 

@@ -1,0 +1,182 @@
+"""The recorder: takes records without ever waiting, and writes them from one thread.
+
+Everything that is recorded in a quarter of a second goes into one transaction, with the counters it changes. When the
+store cannot be written, the batch is kept and tried again while the backlog fills; a record that cannot be written
+itself is left out and the others are kept. What is lost is counted in the heartbeat, and told in one event when there
+is room again. Nothing here can raise into the traffic.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine
+
+from addons.domain.events import Event, Level
+from db import heartbeats, schema, writing
+from db.backlog import Backlog
+from db.engine import writer
+from db.heartbeats import Heartbeat
+from db.settling import Settling
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 0.2
+"""Between two batches; with the time a batch takes to write, a record is on disk within 0.25 s."""
+BATCH = 1_000
+"""Records in one transaction: some tens of milliseconds, so that other writers are not kept waiting."""
+HEARTBEAT_MS = 1_000
+CLOSING_RETRY_S = 0.1
+"""Between tries while `close` waits."""
+
+
+class Recorder:
+    """`start`, then `submit` from any thread, then `close`."""
+
+    settings_error: str = ""
+    """Shown with the heartbeat: why a changed providers.toml is not in use."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        proxy_id: str,
+        listen: str = "",
+        version: str = "",
+        capacity: int = 10_000,
+        clock_ms: Callable[[], int],
+    ) -> None:
+        self._url = url
+        self._proxy_id = proxy_id
+        self._listen = listen
+        self._version = version
+        self._clock_ms = clock_ms
+        self._backlog = Backlog(capacity)
+        self._hurry = threading.Event()
+        self._closing = threading.Event()
+        self._give_up_at_s = float("inf")
+        self._thread: threading.Thread | None = None
+        self._started_at_ms = 0
+        self._stopped = False
+        self._beat_at_ms: int | None = None
+        self._lost_before = 0
+        self._lost_told = 0
+
+    def start(self) -> None:
+        """Brings the schema up to date and starts writing; what was submitted earlier is written too.
+
+        :raises UserError: if the store cannot be used.
+        """
+        if self._thread is not None:
+            return
+        engine = writer(self._url)
+        schema.upgrade(engine)
+        self._started_at_ms = self._clock_ms()
+        self._thread = threading.Thread(target=self._run, args=(engine,), name="recorder", daemon=True)
+        self._thread.start()
+
+    def submit(self, record: object) -> bool:
+        """False where there was no room, or the recorder is closed. Never waits, never raises."""
+        if self._closing.is_set():
+            self._backlog.lose(1)
+            return False
+        return self._backlog.add(record)
+
+    def flush(self, timeout_s: float) -> bool:
+        """Waits until all that was submitted before is on disk; False if it was not in time."""
+        marker = self._backlog.mark()
+        self._hurry.set()
+        return marker.done.wait(timeout_s)
+
+    def close(self, timeout_s: float) -> None:
+        """Writes what is waiting, says in the heartbeat that the proxy has stopped, and ends. Again: does nothing."""
+        self._give_up_at_s = min(self._give_up_at_s, time.monotonic() + timeout_s)
+        self._closing.set()
+        self._hurry.set()
+        if self._thread is None:
+            return
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            log.error("recorder: %d records were not written in %g s", len(self._backlog), timeout_s)
+
+    def _run(self, engine: Engine) -> None:
+        settling = Settling(lambda part: self._commit(engine, part), self._pause)
+        try:
+            while True:
+                closing = self._closing.is_set()  # looked at first: what was submitted before it is written
+                self._write_waiting(settling)
+                if closing:
+                    break
+                self._hurry.wait(INTERVAL_S)
+                self._hurry.clear()
+            if time.monotonic() < self._give_up_at_s:
+                self._stopped = True
+                settling.settle([])
+        finally:
+            engine.dispose()
+
+    def _write_waiting(self, settling: Settling) -> None:
+        """Batch by batch until nothing waits; only the heartbeat, where that is all there is."""
+        batch: list[object] = list(self._losses_to_tell())
+        while True:
+            found, markers = self._backlog.take(BATCH)
+            batch += found
+            if batch or self._beat_is_due():
+                self._backlog.lose(settling.settle(batch))
+            self._backlog.settled()
+            for marker in markers:
+                marker.done.set()
+            if not len(self._backlog):
+                return
+            batch = []
+
+    def _commit(self, engine: Engine, part: Sequence[object]) -> None:
+        now_ms = self._clock_ms()
+        beats = self._stopped or self._beat_is_due()
+        with engine.begin() as tx:
+            writing.write(tx, part, self._proxy_id)
+            if beats:
+                heartbeats.write(tx, self._heartbeat(now_ms))
+        if beats:
+            self._beat_at_ms = now_ms
+
+    def _beat_is_due(self) -> bool:
+        return self._beat_at_ms is None or self._clock_ms() - self._beat_at_ms >= HEARTBEAT_MS
+
+    def _heartbeat(self, now_ms: int) -> Heartbeat:
+        return Heartbeat(
+            proxy_id=self._proxy_id,
+            started_at_ms=self._started_at_ms,
+            seen_at_ms=now_ms,
+            stopped_at_ms=now_ms if self._stopped else None,
+            listen=self._listen,
+            version=self._version,
+            queued=len(self._backlog),
+            dropped=self._backlog.lost,
+            settings_error=self.settings_error,
+        )
+
+    def _losses_to_tell(self) -> list[Event]:
+        """One event for an episode: when a whole interval has passed without a further loss."""
+        lost, self._lost_before, before = self._backlog.lost, self._backlog.lost, self._lost_before
+        if lost == self._lost_told or lost != before:
+            return []
+        untold, self._lost_told = lost - self._lost_told, lost
+        message = f"{untold} records were lost: too many were waiting, or they could not be stored"
+        return [
+            Event(
+                at_ms=self._clock_ms(), kind="dropped", level=Level.WARNING, message=message, data={"records": untold}
+            )
+        ]
+
+    def _pause(self, delay_s: float) -> bool:
+        """Between two tries; False when `close` waits no longer."""
+        left_s = self._give_up_at_s - time.monotonic()
+        if left_s <= 0:
+            return False
+        if self._closing.is_set():
+            time.sleep(min(CLOSING_RETRY_S, left_s))
+        else:
+            self._closing.wait(min(delay_s, left_s))
+        return True
