@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -85,7 +85,7 @@ class Application:
 
     def _success(self, received: Received, answer: Answer, dialect: Dialect) -> Reply:
         path, _, query = received.path.partition("?")
-        if dialect.name == "gemini" and "/openai/" not in path:
+        if _native_gemini(dialect, path):
             return self._gemini(received, answer, dialect, path, query)
         if path.endswith("/models"):
             return Reply(200, (other_api.models(dialect, native_gemini=False),))
@@ -129,11 +129,18 @@ class Application:
         return Reply(200, (other_api.models(dialect, native_gemini=True),)) if name == "models" else NOT_FOUND
 
     def _claim(self, received: Received, answer: Answer, dialect: Dialect, model: str) -> Usage:
-        received.claim = claim(dialect, received, model, answer, self.cache)
-        return received.claim
+        usage = claim(dialect, received, model, answer, self.cache)
+        if _native_gemini(dialect, received.path):  # leaves out thoughts where there are none
+            usage = replace(usage, reasoning_tokens=usage.reasoning_tokens or None)
+        received.claim = usage
+        return usage
 
     def _chats(self) -> int:
         return sum("/chat/completions" in received.path for received in self.inbox.all())
+
+
+def _native_gemini(dialect: Dialect, path: str) -> bool:
+    return dialect.name == "gemini" and "/openai/" not in path
 
 
 def _headers(dialect: Dialect, received: Received) -> dict[str, str]:

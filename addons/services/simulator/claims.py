@@ -93,11 +93,10 @@ def claim(dialect: Dialect, request: Received, model: str, answer: Answer, cache
     counted = max(1, tokens(prompt))
     completion, reasoning = completion_usage(answer)
     cost = counted * PROMPT_USD + completion * COMPLETION_USD
-    native_gemini = bool(msgspec.json.decode(request.body, type=_Prompt).contents)  # leaves out what is 0
     return Usage(
         prompt_tokens=counted,
         cached_tokens=cached if dialect.reports_cached else None,
         completion_tokens=completion,
-        reasoning_tokens=reasoning if dialect.reports_reasoning and (reasoning or not native_gemini) else None,
+        reasoning_tokens=reasoning if dialect.reports_reasoning else None,
         cost_usd=round(cost, 8) if dialect.reports_cost else None,
     )

@@ -32,6 +32,8 @@ class Received:
     status: int | None = None
     sent_bytes: int = 0
     """Of the answer's body."""
+    ended: bool = False
+    """The answer is over, in whatever way."""
     finished: bool = False
     """The answer was sent to its end; False also where the client hung up."""
     connection: str = ""
@@ -87,10 +89,11 @@ class Inbox:
 
     def ended(self, received: Received) -> None:
         """The answer is over, in whatever way: write the record down."""
-        if self.file is not None:
-            with self._changed, self.file.open("ab") as file:
-                file.write(msgspec.json.encode(received.row()) + b"\n")
         with self._changed:
+            received.ended = True
+            if self.file is not None:
+                with self.file.open("ab") as file:
+                    file.write(msgspec.json.encode(received.row()) + b"\n")
             self._changed.notify_all()
 
     def all(self, since: int = 0) -> list[Received]:
@@ -103,13 +106,16 @@ class Inbox:
             self._kept.clear()
             self._bytes = 0
 
-    def wait(self, count: int, timeout_s: float = 20.0) -> list[Received]:
-        """All that are kept, as soon as they are `count`.
+    def wait(self, count: int, timeout_s: float = 20.0, *, ended: bool = False) -> list[Received]:
+        """All that are kept, as soon as they (or, of them, those whose answer is over) are `count`.
 
         :raises TimeoutError: naming what is there instead.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: len(self._kept) >= count, timeout_s):
+            if not self._changed.wait_for(lambda: len(self._kept_so_far(ended)) >= count, timeout_s):
                 there = [f"{received.method} {received.host}{received.path}" for received in self._kept]
                 raise TimeoutError(f"the simulator received {len(there)} requests, expected {count}: {there}")
-            return list(self._kept)
+            return self._kept_so_far(ended)
+
+    def _kept_so_far(self, ended: bool) -> list[Received]:
+        return [received for received in self._kept if received.ended or not ended]

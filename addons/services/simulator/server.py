@@ -10,8 +10,8 @@ from types import TracebackType
 
 import uvicorn
 
+from addons.services.authority import CERTIFICATE_FILE, ensure_authority, issue_server_certificate
 from addons.services.simulator.application import Application
-from addons.services.simulator.certificate import Certificate, issue
 from addons.services.simulator.claims import PrefixCache
 from addons.services.simulator.hosts import NAMES
 from addons.services.simulator.received import Inbox
@@ -57,14 +57,14 @@ class Simulator:
     @property
     def authority(self) -> Path:
         """The certificate that clients must trust (PEM)."""
-        return self.certificate.authority
+        return self.directory / CERTIFICATE_FILE
 
     def start(self) -> None:
         """Listens when it returns.
 
         :raises OSError: if the port is taken.
         """
-        self.certificate: Certificate = issue(self.directory, NAMES)
+        self._make_certificate()
         self._socket = socket.create_server((LISTEN, self._wanted_port), backlog=256)
         self._server = uvicorn.Server(self._config())
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="simulator", daemon=True)
@@ -78,6 +78,15 @@ class Simulator:
         if self._temporary is not None:
             self._temporary.cleanup()
 
+    def _make_certificate(self) -> None:
+        """One certificate for all providers, signed by an authority of the simulator's own."""
+        authority = ensure_authority(self.directory, NAMES, permitted_ips=(LISTEN,))
+        certificate, key = issue_server_certificate(authority, NAMES, (LISTEN,))
+        self._certificate, self._key = self.directory / "server.pem", self.directory / "server.key"
+        self._certificate.write_bytes(certificate)
+        self._key.touch(mode=0o600)
+        self._key.write_bytes(key)
+
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
             Application(self.inbox, self.script, self.cache),
@@ -88,8 +97,8 @@ class Simulator:
             log_level="critical",  # uvicorn reports every answer that is cut on purpose as an error
             access_log=False,
             server_header=False,
-            ssl_certfile=self.certificate.certificate,
-            ssl_keyfile=self.certificate.key,
+            ssl_certfile=self._certificate,
+            ssl_keyfile=self._key,
             timeout_keep_alive=120,
             timeout_graceful_shutdown=1,
         )
