@@ -1,0 +1,10 @@
+"""The settings: typed, frozen, read from TOML documents laid one over the other.
+
+`parse` is pure; `services.settings_files` reads the files. What can be set, its unit and its default stand in `schema`.
+"""
+
+from addons.domain.settings.documents import SettingsError
+from addons.domain.settings.parsing import parse
+from addons.domain.settings.schema import Cache, Limits, Model, Price, Provider, Sessions, Settings
+
+__all__ = ["Cache", "Limits", "Model", "Price", "Provider", "Sessions", "Settings", "SettingsError", "parse"]

@@ -1,0 +1,159 @@
+"""What can be set. Each field's help is in its annotation, and README's table of settings is made from it.
+
+A field with default None is optional, and None means "not known" or "no such limit", never 0.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from addons.domain.settings.accepts import HUGE
+
+Count = Annotated[int, Meta(ge=1, le=HUGE)]
+"""Tokens, requests or seconds."""
+
+Usd = Annotated[float, Meta(ge=0, le=100_000)]
+"""US dollars for one million tokens; the bound keeps TOML's `inf` out."""
+
+Host = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")]
+"""As in a TLS server name: lower case, no scheme, no port."""
+
+DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{8}|00\d)$")
+"""The end of an id that pins a version: gpt-4.1-2025-04-14, gemini-2.5-flash-001. Four digits (-2411, -0905) are not
+one: under such names providers serve models with other context windows."""
+
+
+class Price(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """US dollars for one million tokens."""
+
+    input: Annotated[Usd | None, Meta(description="Prompt tokens that were not in the prefix cache.")] = None
+    cached: Annotated[
+        Usd | None,
+        Meta(description="Prompt tokens served from the prefix cache; without it they cost as much as the others."),
+    ] = None
+    output: Annotated[Usd | None, Meta(description="Completion tokens, reasoning included.")] = None
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the provider allows one account; a limit that is absent is not kept."""
+
+    requests_per_minute: Annotated[Count | None, Meta(description="Requests in any 60 seconds.")] = None
+    requests_per_day: Annotated[Count | None, Meta(description="Requests in any 24 hours.")] = None
+    tokens_per_minute: Annotated[Count | None, Meta(description="Tokens in any 60 seconds.")] = None
+    concurrency: Annotated[Count | None, Meta(description="Requests under way at the same time.")] = None
+    counts_reserved_output: Annotated[
+        bool,
+        Meta(description="Whether `tokens_per_minute` counts the output a request may ask for (`max_tokens`), too."),
+    ] = False
+
+
+class Cache(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The provider's prefix cache."""
+
+    automatic: Annotated[bool, Meta(description="Whether a repeated prefix is reused without being asked for.")] = True
+    lifetime_s: Annotated[Count, Meta(description="Seconds without a request until the prefix is forgotten.")] = 300
+    minimum_tokens: Annotated[int, Meta(ge=0, le=HUGE, description="A shorter prefix is not reused.")] = 0
+    discount: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="How much less a cached token costs (0.9: a tenth of the price), where the model's prices "
+            "do not say it; 0: a broken prefix costs nothing.",
+        ),
+    ] = 0.0
+
+
+class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One model of a provider."""
+
+    context_window: Annotated[
+        Count | None, Meta(description="Most tokens that prompt and completion may have together.")
+    ] = None
+    max_output: Annotated[Count | None, Meta(description="Most completion tokens.")] = None
+    price: Annotated[Price, Meta(description="US dollars for one million tokens; absent: unknown.")] = Price()
+    price_over_200k: Annotated[
+        Price | None,
+        Meta(description="Instead of `price`, for all of a request whose prompt is over 200000 tokens."),
+    ] = None
+    price_source: Annotated[str, Meta(description="Who says so.")] = ""
+    price_date: Annotated[date | None, Meta(description="When it said so.")] = None
+    limits: Annotated[Limits, Meta(description="Limits of this model alone, beside the provider's.")] = Limits()
+    note: Annotated[str, Meta(description="For people.")] = ""
+
+
+class Provider(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who serves models. Its table's name is its key: the first part of a path at the gateway."""
+
+    name: Annotated[str, Meta(min_length=1, description="For people.")]
+    hosts: Annotated[
+        tuple[Host, ...],
+        Meta(
+            min_length=1,
+            description="The hosts whose TLS is opened. The gateway sends to the first one.",
+            extra={"accepts": 'a list of host names in lower case, such as ["api.kimi.com"]'},
+        ),
+    ]
+    base_path: Annotated[
+        str,
+        Meta(
+            pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+            description="What every path of the API begins with.",
+            extra={"accepts": 'a path such as "/v1", without "/" at its end'},
+        ),
+    ] = ""
+    wire: Annotated[Literal["openai", "gemini"], Meta(description="How requests and answers are written.")] = "openai"
+    timeout_s: Annotated[
+        Count, Meta(description="Seconds without a byte after which the provider counts as silent.")
+    ] = 120
+    limits: Annotated[Limits, Meta(description="What the provider allows one account.")] = Limits()
+    cache: Annotated[Cache, Meta(description="The provider's prefix cache.")] = Cache()
+    models_from: Annotated[
+        str, Meta(description="Key of a provider whose models this one has as well; its own go before them.")
+    ] = ""
+    models: Annotated[
+        Mapping[str, Model],
+        Meta(description="By id as sent. One `*` in an id stands for any text; the longest id that fits is taken."),
+    ] = field(default_factory=dict)
+
+    def model(self, model_id: str) -> Model | None:
+        """The model of that id; else, in this order: without a leading `models/`, without the version at its end
+        (see DATED), the longest id with a `*` that fits. None: nothing is known about it.
+        """
+        name = model_id.removeprefix("models/")
+        for candidate in (model_id, name, DATED.sub("", name)):
+            if (found := self.models.get(candidate)) is not None:
+                return found
+        fitting = [pattern for pattern in self.models if "*" in pattern and _fits(name, pattern)]
+        return self.models[max(fitting, key=len)] if fitting else None
+
+
+def _fits(name: str, pattern: str) -> bool:
+    start, _, end = pattern.partition("*")
+    return len(name) >= len(start) + len(end) and name.startswith(start) and name.endswith(end)
+
+
+class Sessions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How requests are gathered into sessions."""
+
+    idle_gap_hours: Annotated[
+        float,
+        Meta(gt=0, le=8760, description="Hours of silence after which an equal beginning is a new session."),
+    ] = 6.0
+    name_from_prompt: Annotated[
+        bool, Meta(description="Whether a session is named after its first user text (at most 60 characters).")
+    ] = True
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All that can be set in providers.toml."""
+
+    providers: Annotated[Mapping[str, Provider], Meta(description="By key.")]
+    sessions: Annotated[Sessions, Meta(description="How requests are gathered into sessions.")] = Sessions()
+
+    def hosts(self) -> tuple[str, ...]:
+        """Every host of every provider, sorted: the only ones whose TLS is opened."""
+        return tuple(sorted({host for provider in self.providers.values() for host in provider.hosts}))
