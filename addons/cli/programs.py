@@ -41,9 +41,14 @@ class Ports:
     def of(cls, args: Namespace) -> Self:
         return cls(args.proxy_port, args.gateway_port, args.dashboard_port)
 
-    def require_free(self) -> None:
-        """Raise UserError for the first port that something else listens on, naming the option that changes it."""
-        for name, port in (("proxy", self.proxy), ("gateway", self.gateway), ("dashboard", self.dashboard)):
+    def require_free(self, program: str | None = None) -> None:
+        """Raise UserError for the first port that something else listens on, naming the option that changes it.
+
+        `program` is "proxy" or "dashboard" where only that one is to be started.
+        """
+        ports = {"proxy": ("proxy", "gateway"), "dashboard": ("dashboard",)}
+        for name in ports[program] if program else ("proxy", "gateway", "dashboard"):
+            port = getattr(self, name)
             if not is_free(port):
                 raise UserError(
                     f"port {port} for the {name} is taken on {LOOPBACK}; "

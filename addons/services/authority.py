@@ -28,6 +28,8 @@ CERTIFICATE_FILE = "mitmproxy-ca-cert.pem"
 """What clients trust (NODE_EXTRA_CA_CERTS)."""
 DERIVED_FILES = ("mitmproxy-ca.p12", "mitmproxy-ca-cert.p12", "mitmproxy-ca-cert.cer")
 """What mitmproxy writes beside a CA that it made itself; stale beside ours."""
+OWN_HOST = "kimi.proxy"
+"""What this project may serve itself; part of every authority."""
 LIFETIME = timedelta(days=3650)
 """As mitmproxy's own CA: trusting a new one by hand, in every client, is the risk here, not a constrained old one."""
 SERVER_LIFETIME = timedelta(days=397)
@@ -113,6 +115,14 @@ def permitted_hosts(certificate: x509.Certificate) -> tuple[str, ...] | None:
     return tuple(names) or None
 
 
+def holds(bundle: Path, certificate: x509.Certificate) -> bool:
+    """Whether a file of certificates, as NODE_EXTRA_CA_CERTS names it, contains this one."""
+    try:
+        return certificate in x509.load_pem_x509_certificates(bundle.read_bytes())
+    except (OSError, ValueError):
+        return False
+
+
 def issue_server_certificate(
     authority: Authority, hosts: Collection[str], ips: Collection[str] = ()
 ) -> tuple[bytes, bytes]:
@@ -166,7 +176,7 @@ _CERTIFICATES_ONLY = x509.KeyUsage(
 
 def _constraints(hosts: Collection[str], ips: Collection[Ip]) -> x509.NameConstraints:
     """These names alone. Naming one kind leaves the others free, so every IP address that is not named is excluded."""
-    permitted: list[x509.GeneralName] = [x509.DNSName(host) for host in sorted(set(hosts))]
+    permitted: list[x509.GeneralName] = [x509.DNSName(host) for host in sorted({OWN_HOST, *hosts})]
     permitted += [x509.IPAddress(ipaddress.ip_network(ip)) for ip in ips]
     versions = {ip.version for ip in ips}
     excluded = [

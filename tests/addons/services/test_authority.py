@@ -15,12 +15,13 @@ from addons.domain.errors import UserError
 from addons.services.authority import (
     Authority,
     ensure_authority,
+    holds,
     issue_server_certificate,
     load_authority,
     permitted_hosts,
 )
 
-HOSTS = ("api.kimi.com", "api.openai.com", "kimi.proxy")
+HOSTS = ("api.kimi.com", "api.openai.com")
 
 pytestmark = pytest.mark.smoke
 
@@ -56,7 +57,7 @@ def handshake(authority: Authority, server_name: str, hosts: tuple[str, ...], ip
         server.join()
 
 
-@pytest.mark.parametrize("host", [*HOSTS, "eu.api.kimi.com"])
+@pytest.mark.parametrize("host", [*HOSTS, "eu.api.kimi.com", "kimi.proxy"])
 def test_a_permitted_host_is_accepted(authority: Authority, host: str) -> None:
     handshake(authority, host, (host,))
 
@@ -137,7 +138,7 @@ def test_a_renewed_one_speaks_for_the_new_hosts_and_leaves_nothing_of_the_old(tm
     (tmp_path / "mitmproxy-ca.p12").write_bytes(b"the old one")
     renewed = ensure_authority(tmp_path, ("api.new.example",), renew=True)
     assert renewed.certificate != first.certificate
-    assert permitted_hosts(renewed.certificate) == ("api.new.example",)
+    assert permitted_hosts(renewed.certificate) == ("api.new.example", "kimi.proxy")
     assert load_authority(tmp_path).certificate == renewed.certificate
     assert x509.load_pem_x509_certificate(renewed.certificate_file.read_bytes()) == renewed.certificate
     assert not (tmp_path / "mitmproxy-ca.p12").exists()
@@ -158,6 +159,17 @@ def test_an_ordinary_mitmproxy_authority_is_kept_and_lacks_nothing(tmp_path: Pat
     assert permitted_hosts(authority.certificate) is None
     assert authority.missing(("anything.example",)) == ()
     assert (tmp_path / "mitmproxy-ca.pem").read_bytes() == before
+
+
+def test_it_is_found_in_a_bundle(authority: Authority, tmp_path: Path) -> None:
+    other = ensure_authority(tmp_path / "other", HOSTS)
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(other.certificate_file.read_bytes())
+    assert not holds(bundle, authority.certificate)
+    bundle.write_bytes(other.certificate_file.read_bytes() + authority.certificate_file.read_bytes())
+    assert holds(bundle, authority.certificate)
+    bundle.write_text("nonsense")
+    assert not holds(bundle, authority.certificate)
 
 
 def test_mitmproxy_takes_it_as_its_own(authority: Authority) -> None:
