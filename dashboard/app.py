@@ -1,0 +1,23 @@
+"""The dashboard's server: `streamlit run dashboard/app.py`, from any directory.
+
+It draws nothing: `frame.py` is run anew for each look at a page, this file once.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # Streamlit puts dashboard/ there, not the checkout
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.guard import Guard, refuse_open_address
+
+refuse_open_address(st.get_option("server.address"))
+
+app = st.App(
+    ROOT / "dashboard" / "frame.py",
+    middleware=[Middleware(Guard, hosts=st.get_option("server.allowedHosts"))],
+)

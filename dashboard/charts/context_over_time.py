@@ -1,0 +1,46 @@
+"""How full the context window was at each request, with memory's share and the marks where alerts are raised."""
+
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.context_bar import MARK_COLOURS, MARKS
+from dashboard.charts.ready import ready
+from dashboard.charts.series import colour
+from dashboard.i18n import _
+
+
+@ready
+def context_over_time() -> Any:
+    """Rows: number (in the session), fill and memory (0..1 of the window), changed (a prefix was rewritten)."""
+    whole = alt.Axis(format="d", tickMinStep=1, grid=False)
+    number = alt.X("number:Q", title=_("Request of this session"), axis=whole, scale=alt.Scale(zero=False, nice=False))
+    share = alt.Scale(domain=[0, 1], clamp=True, nice=False)
+    axis = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    base = alt.Chart().transform_calculate(history="'history'", memory_key="'memory'")
+    tooltip = [
+        alt.Tooltip("number:Q", title=_("Request")),
+        alt.Tooltip("fill:Q", title=_("Context fill"), format=".1%"),
+        alt.Tooltip("memory:Q", title=_("Of which memory"), format=".1%"),
+    ]
+    fill = base.mark_area(opacity=0.28, line={"strokeWidth": 2.5}, interpolate="monotone").encode(
+        x=number,
+        y=alt.Y("fill:Q", scale=share, title=_("Share of the context window"), axis=axis, stack=None),
+        color=colour("history", ("history", "memory")),
+        tooltip=tooltip,
+    )
+    memory = base.mark_area(opacity=0.55, line={"strokeWidth": 2}, interpolate="monotone").encode(
+        x=number, y=alt.Y("memory:Q", stack=None), color="memory_key:N"
+    )
+    changed = (
+        base.transform_filter("datum.changed")
+        .mark_point(shape="diamond", size=90, filled=True, color="#ea6a1f", opacity=1)
+        .encode(x=number, y="fill:Q", tooltip=tooltip)
+    )
+    marks = (
+        alt.Chart(alt.Data(values=[{"at": at, "hue": hue} for at, hue in zip(MARKS, MARK_COLOURS, strict=True)]))
+        .mark_rule(strokeWidth=1.5, strokeDash=[5, 4])
+        .encode(y="at:Q", color=alt.Color("hue:N", scale=None))
+    )
+    areas = alt.layer(fill, memory)
+    return alt.layer(areas, changed, marks).resolve_scale(color="independent").properties(height=260)

@@ -1,0 +1,51 @@
+"""Filters that live in the page's address, so that a view can be bookmarked and shared.
+
+By hand, because a widget's own binding writes the label it shows, not the value, and drops a value it did not write.
+"""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+_KEPT = "address"
+"""In the session state: each filter's value, kept from page to page; a page's own widgets are not."""
+
+
+def value(name: str, default: str = "") -> str:
+    """What the address says, else what was chosen on an earlier page, else the default."""
+    kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
+    if name in st.query_params:
+        kept[name] = st.query_params[name]
+    return kept.get(name, default)
+
+
+def keep(name: str, chosen: str, default: str = "") -> None:
+    """Into the address, unless it is the default."""
+    kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
+    kept[name] = chosen
+    if chosen != default:
+        st.query_params[name] = chosen
+    else:
+        st.query_params.pop(name, None)
+
+
+def choice(
+    name: str, label: str, options: Sequence[str], show: Callable[[str], str], default: str = "", width: int = 200
+) -> str:
+    """A selectbox whose value is in the address; its options are shown as plain text, its label is Markdown."""
+    wanted = value(name, default)
+    key = f"choice-{name}"
+    st.session_state[key] = wanted if wanted in options else default if default in options else options[0]
+    chosen = st.selectbox(label, options, format_func=show, key=key, width=width,
+                          on_change=lambda: keep(name, st.session_state[key], default))  # fmt: skip
+    keep(name, chosen, default)
+    return chosen
+
+
+def text(name: str, label: str, width: int = 260) -> str:
+    """A search field whose value is in the address."""
+    key = f"text-{name}"
+    st.session_state[key] = value(name)
+    typed = st.text_input(label, key=key, width=width, on_change=lambda: keep(name, st.session_state[key]))
+    keep(name, typed)
+    return typed

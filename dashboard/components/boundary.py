@@ -1,0 +1,26 @@
+"""What is shown where the store cannot be read: words and a way on, never a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard.data import StoreUnavailable
+from dashboard.i18n import _
+from dashboard.pages import view
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Around whatever asks the store; each fragment needs its own, because it is run again without its page."""
+    try:
+        yield
+    except StoreUnavailable as problem:
+        if problem.missing:
+            st.info(_("Nothing has been recorded yet: no proxy has run with this database."))
+            st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"), width="content")
+        else:
+            st.warning(
+                _("The database does not answer. The figures come back with the next refresh if it was only busy.")
+            )
+            st.code(str(problem), language=None)

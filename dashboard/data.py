@@ -1,0 +1,112 @@
+"""The pages' only way to the store: cached questions, one line each. Nothing else imports `db` or uses `st.cache_*`.
+
+An answer is kept for a second and shared by all tabs, so ten open tabs ask as much as one. Every question can raise
+`StoreUnavailable`, which `components.boundary` turns into words.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from addons.domain import places
+from db.engine import reader
+from db.queries import live, proxies, requests, sessions
+from db.queries.live import LiveRow, Tail
+from db.queries.proxies import ProxySign
+from db.queries.reading import StoreUnavailable, reading
+from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
+from db.queries.sessions import SessionFilter, SessionRow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KEPT_S = 1
+"""How long an answer is used again; no page refreshes faster."""
+TAB_GONE_S = 10
+"""A tab that has not refreshed for this long is closed, or no longer live."""
+
+_questions: dict[str, Callable[..., Any]] = {}
+
+
+_opened: list[Any] = []
+
+
+@st.cache_resource(show_spinner=False)
+def _engine(url: str) -> Any:
+    """:raises UserError: as `reader` does; a failure is not kept, so the next refresh tries again."""
+    engine = reader(url)
+    _opened.append(engine)
+    return engine
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=500, show_spinner=False)
+def _answer(name: str, url: str, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """By name: Streamlit tells cached functions apart by their source, which would be the same for all."""
+    with reading(lambda: _engine(url)) as tx:
+        return _questions[name](tx, *args, **named)
+
+
+def _asks(question: Callable[Concatenate[Any, P], T]) -> Callable[P, T]:
+    name = f"{question.__module__}.{question.__qualname__}"
+    _questions[name] = question
+
+    def ask(*args: P.args, **named: P.kwargs) -> T:
+        answer: T = _answer(name, places.database_url(os.environ), args, named)
+        return answer
+
+    return ask
+
+
+proxy_signs = _asks(proxies.signs)
+session = _asks(sessions.one)
+session_last_active = _asks(sessions.last_active)
+sessions_latest = _asks(sessions.latest)
+sessions_count = _asks(sessions.count)
+session_newest_since = _asks(sessions.newest_since)
+session_tail = _asks(live.tail)
+changed_since = _asks(live.changed_since)
+requests_page = _asks(requests.page)
+requests_count = _asks(requests.count)
+providers = _asks(requests.providers)
+
+
+@st.cache_resource(show_spinner=False)
+def _live_tabs() -> dict[str, float]:
+    """When each live tab last refreshed, on the monotonic clock."""
+    return {}
+
+
+def refresh_s(tab: str) -> int:
+    """Seconds between refreshes that all live tabs together can keep up with; also notes that this tab is alive.
+
+    Measured: five tabs at 1 Hz take one core, twenty finish no run at all.
+    """
+    tabs, now_s = _live_tabs(), time.monotonic()
+    tabs[tab] = now_s
+    alive = sum(now_s - seen_s < TAB_GONE_S for seen_s in list(tabs.values()))
+    return 1 if alive <= 3 else 2 if alive <= 8 else 5
+
+
+def forget() -> None:
+    """Drop what is cached and close the connections: for tests, whose stores come and go."""
+    for engine in _opened:
+        engine.dispose()
+    _opened.clear()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+__all__ = [
+    "COUNT_LIMIT",
+    "LiveRow",
+    "ProxySign",
+    "RequestFilter",
+    "RequestRow",
+    "SessionFilter",
+    "SessionRow",
+    "StoreUnavailable",
+    "Tail",
+]

@@ -1,0 +1,25 @@
+"""What every page has around it: title, menu, and the line that says whether a proxy is alive."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from dashboard.components.boundary import boundary
+from dashboard.components.strip import strip
+from dashboard.pages import PAGES, address, view
+from dashboard.places import ICON, LOGO
+
+st.set_page_config(page_title="Kimi Proxy", page_icon=str(ICON), layout="wide")
+st.logo(str(LOGO), size="large")
+
+menu = {
+    section: [
+        st.Page(view(page.file), title=page.title, url_path=address(page.file), default=page is PAGES[0])
+        for page in pages
+    ]
+    for section, pages in groupby(PAGES, key=lambda page: page.section)
+}
+chosen = st.navigation(menu)
+with boundary():
+    strip()
+    chosen.run()

@@ -1,0 +1,33 @@
+"""The menu: a page is a file in views/ and one line here."""
+
+from typing import NamedTuple
+
+from dashboard.i18n import _
+
+
+class PageSpec(NamedTuple):
+    section: str
+    title: str
+    file: str
+    """In views/; without `.py` it is also the address, with - for _."""
+
+
+NOW, HISTORY, PROXY = _("Now"), _("History"), _("Proxy")
+
+PAGES = (
+    PageSpec(NOW, _("Session"), "session.py"),
+    PageSpec(HISTORY, _("Sessions"), "sessions.py"),
+    PageSpec(HISTORY, _("Requests"), "requests.py"),
+    PageSpec(PROXY, _("Set up"), "set_up.py"),
+)
+"""Sections in the order of their first page; the first page is the default. No icons: a page's Material icon becomes
+the favicon, which the browser then fetches from fonts.gstatic.com."""
+
+
+def view(file: str) -> str:
+    """Where `st.switch_page` and `st.page_link` find it."""
+    return f"views/{file}"
+
+
+def address(file: str) -> str:
+    return file.removesuffix(".py").replace("_", "-")

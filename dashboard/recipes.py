@@ -1,0 +1,100 @@
+"""How a client is pointed at the proxy: text to copy. Each trap was met with the real client."""
+
+from pathlib import Path
+
+from dashboard.i18n import _
+
+PROXY_PORT = 8080
+GATEWAY_PORT = 8788
+
+
+def start() -> str:
+    return "./just up"
+
+
+def environment(certificate: Path) -> str:
+    """For whatever starts the client: both values need to be there before the client starts."""
+    return f"export HTTPS_PROXY=http://127.0.0.1:{PROXY_PORT}\nexport NODE_EXTRA_CA_CERTS={certificate}"
+
+
+def vs_code_settings() -> str:
+    return f'{{\n  "http.proxy": "http://127.0.0.1:{PROXY_PORT}",\n  "http.proxySupport": "override"\n}}'
+
+
+def vs_code_start(certificate: Path) -> str:
+    return f"NODE_EXTRA_CA_CERTS={certificate} code ."
+
+
+def vs_code_trust(certificate: Path) -> str:
+    """VS Code replaces Continue's own connection, and then trusts what the system trusts."""
+    return "\n".join(
+        (
+            "# Debian, Ubuntu",
+            f"sudo cp {certificate} /usr/local/share/ca-certificates/kimi-proxy.crt && sudo update-ca-certificates",
+            "# macOS",
+            f"security add-trusted-cert -k ~/Library/Keychains/login.keychain-db {certificate}",
+            "# Windows",
+            f"certutil -addstore -user Root {certificate}",
+        )
+    )
+
+
+def pycharm_start(certificate: Path) -> str:
+    return f"HTTPS_PROXY=http://127.0.0.1:{PROXY_PORT} NODE_EXTRA_CA_CERTS={certificate} pycharm ."
+
+
+def pycharm_elsewhere(certificate: Path) -> str:
+    return "\n".join(
+        (
+            "# macOS, then start PyCharm anew",
+            f"launchctl setenv HTTPS_PROXY http://127.0.0.1:{PROXY_PORT}",
+            f"launchctl setenv NODE_EXTRA_CA_CERTS {certificate}",
+            "# Windows, then start PyCharm anew",
+            f"setx HTTPS_PROXY http://127.0.0.1:{PROXY_PORT}",
+            f"setx NODE_EXTRA_CA_CERTS {certificate}",
+        )
+    )
+
+
+def cn(certificate: Path) -> str:
+    return f'HTTPS_PROXY=http://127.0.0.1:{PROXY_PORT} NODE_EXTRA_CA_CERTS={certificate} cn -p "Hello"'
+
+
+def cn_gemini(certificate: Path) -> str:
+    """Gemini's SDK ignores every proxy setting, except in Node 24 and later with this switch."""
+    return f"NODE_USE_ENV_PROXY=1 {cn(certificate)}"
+
+
+def gateway_model() -> str:
+    return "\n".join(
+        (
+            "models:",
+            "  - name: Kimi for Coding",
+            "    provider: openai",
+            "    model: kimi-for-coding",
+            f"    apiBase: http://127.0.0.1:{GATEWAY_PORT}/kimi-code",
+            "    apiKey: ${{ secrets.KIMI_API_KEY }}",
+            "    capabilities: [tool_use]",
+        )
+    )
+
+
+def gateway_gemini() -> str:
+    return f"export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:{GATEWAY_PORT}/gemini"
+
+
+TRAP_BUNDLE = _(
+    "In Continue, `caBundlePath` and `verifySsl` have no effect behind a proxy: only `NODE_EXTRA_CA_CERTS`, set before "
+    "the editor starts, makes it trust the certificate."
+)
+TRAP_PYCHARM = _(
+    "Leave PyCharm's own proxy setting on **No proxy**: it hands Continue an address without `http://`, and every "
+    'request ends in "Connection error".'
+)
+TRAP_GEMINI = _(
+    "Gemini's client ignores the proxy, the certificate and `apiBase`. In VS Code it follows VS Code's proxy; in `cn` "
+    "use Node 24 or later with `NODE_USE_ENV_PROXY=1`, or set `GOOGLE_GEMINI_BASE_URL` to the gateway."
+)
+TRAP_REMOTE = _(
+    "With Remote-SSH, WSL or containers Continue runs over there: proxy and certificate have to be there too."
+)

@@ -1,0 +1,109 @@
+"""Every request, one row each, the latest first; a row opens what is known of it."""
+
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from addons.domain.completion import Outcome
+from addons.domain.kinds import Kind
+from dashboard import data, format
+from dashboard.components import address, filters
+from dashboard.components.columns import DURATION, FILL, TOKENS, USD, when
+from dashboard.components.pager import pager
+from dashboard.data import RequestFilter, RequestRow
+from dashboard.i18n import _
+from dashboard.pages import view
+
+PAGE = 100
+
+
+def _wanted() -> RequestFilter:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        since_ms = filters.period("7d")
+        provider = filters.provider()
+        kind = address.choice("kind", _("Kind"), ["", *Kind], lambda key: key or _("All kinds"), width=150)
+        outcome = address.choice(
+            "outcome", _("Outcome"), ["", *Outcome], lambda key: key or _("All outcomes"), width=160
+        )
+        session_id = address.value("of")
+        if session_id and st.button(_("All sessions"), help=_("Only one session's requests are shown now.")):
+            address.keep("of", "")
+            session_id = ""
+    return RequestFilter(since_ms=since_ms, provider=provider, kind=kind, outcome=outcome, session_id=session_id)
+
+
+def _row(row: RequestRow) -> dict[str, Any]:
+    estimated = row.prompt_tokens is None
+    return {
+        "at": format.utc(row.started_at_ms),
+        "session": row.session_name,
+        "kind": row.kind,
+        "provider": row.provider,
+        "model": row.model,
+        "outcome": row.outcome,
+        "error": row.error_class,
+        "status": row.status,
+        "prompt": row.prompt_tokens_sent if estimated else row.prompt_tokens,
+        "cached": row.cached_tokens,
+        "answer": row.completion_tokens,
+        "counted": row.usage_source or "estimated",
+        "saved": row.masked_tokens_saved + row.compressed_tokens_saved,
+        "fill": row.context_fill,
+        "cost": row.cost_usd,
+        "ttfb": None if row.ttfb_ms is None else row.ttfb_ms / 1_000,
+        "took": None if row.duration_ms is None else row.duration_ms / 1_000,
+    }
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "at": when(_("Started"), "YYYY-MM-DD HH:mm:ss"),
+        "session": st.column_config.TextColumn(_("Session"), width="medium"),
+        "kind": _("Kind"),
+        "provider": _("Provider"),
+        "model": _("Model"),
+        "outcome": _("Outcome"),
+        "error": _("Error"),
+        "status": st.column_config.NumberColumn(_("Status"), format="%d"),
+        "prompt": TOKENS(_("Prompt")),
+        "cached": TOKENS(_("Cached")),
+        "answer": TOKENS(_("Answer")),
+        "counted": _("Counted"),
+        "saved": TOKENS(_("Saved")),
+        "fill": FILL(_("Context fill")),
+        "cost": USD(_("Cost")),
+        "ttfb": DURATION(_("First byte")),
+        "took": DURATION(_("Duration")),
+    }
+
+
+def _details(row: RequestRow) -> None:
+    with st.container(border=True, key="details"):
+        st.markdown(_("**The selected request**"))
+        if row.session_id:
+            st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": row.session_id})
+        if row.error_message:
+            st.code(row.error_message, language=None, wrap_lines=True)
+        st.json({name: known for name, known in asdict(row).items() if known not in (None, "")}, expanded=True)
+
+
+def _page() -> None:
+    wanted = _wanted()
+    total = data.requests_count(wanted)
+    if not total:
+        st.info(_("No request matches. Choose a longer period, or clear the other filters."))
+        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        return
+    offset = pager("requests", total, PAGE)
+    rows = data.requests_page(wanted, PAGE, offset)
+    chosen = st.dataframe([_row(row) for row in rows], column_config=_columns(), hide_index=True, on_select="rerun",
+                          selection_mode="single-row", key="requests")  # fmt: skip
+    for at in chosen["selection"]["rows"]:
+        if at < len(rows):
+            _details(rows[at])
+    st.caption(_("Prompt, cached and answer tokens are as reported by the provider, or as the column Counted says. "
+                 "Saved tokens are estimated. An empty cell is not known."))  # fmt: skip
+
+
+_page()

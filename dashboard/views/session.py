@@ -1,0 +1,74 @@
+"""One session, live: how full its context window is, of what, and what each request took."""
+
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import session_charts, session_table
+from dashboard.components.boundary import boundary
+from dashboard.components.context import context
+from dashboard.components.session_picker import LATEST, picked, session_picker
+from dashboard.components.tiles import tiles
+from dashboard.data import SessionRow
+from dashboard.i18n import _
+from dashboard.pages import view
+from dashboard.tail import SessionTail
+
+SHOWN = (25, 50, 100, 200, 400)
+
+
+def _tail(session: SessionRow, shown: int) -> SessionTail:
+    """The session's latest requests, kept by the tab and brought up to date."""
+    tail: SessionTail | None = st.session_state.get("tail")
+    if tail is None or (tail.session_id, tail.limit) != (session.id, shown):
+        tail = st.session_state["tail"] = SessionTail(session.id, shown)
+    tail.refresh(data.session_tail, data.changed_since)
+    return tail
+
+
+def _summary(wanted: str, shown: int) -> None:
+    with boundary():
+        session = picked(wanted)
+        if session is not None:
+            tail = _tail(session, shown)
+            tiles(session, tail.rows)
+            context(session, tail.rows)
+
+
+def _details(wanted: str, shown: int) -> None:
+    with boundary():
+        session = picked(wanted)
+        if session is not None:
+            tail = _tail(session, shown)
+            session_charts.charts(tail)
+            session_table.table(tail)
+
+
+def _controls() -> tuple[str, int, bool]:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+        wanted = session_picker()
+        shown = st.selectbox(_("Requests shown"), SHOWN, index=1, key="shown", width=150)
+        live = st.toggle(_("Live"), value=True, key="live", help=_("Refresh by itself, every one to five seconds."))
+    return wanted, shown, live
+
+
+def _empty(wanted: str) -> None:
+    if wanted == LATEST:
+        st.info(_("No session yet. The first request through the proxy opens one, and it appears here by itself."))
+    else:
+        st.warning(_("There is no such session. It may have been deleted, or the address is incomplete."))
+    st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+    st.page_link(view("sessions.py"), label=_("All sessions"))
+
+
+wanted, shown, live = _controls()
+if picked(wanted) is None:
+    _empty(wanted)
+    if wanted == LATEST:
+        st.fragment(lambda: st.rerun() if picked(LATEST) else None, run_every=2)()
+else:
+    tab = st.session_state.setdefault("tab", uuid4().hex)
+    pace_s = data.refresh_s(tab) if live else None
+    st.fragment(_summary, run_every=pace_s)(wanted, shown)
+    st.fragment(_details, run_every=pace_s and 3 * pace_s)(wanted, shown)

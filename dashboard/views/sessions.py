@@ -1,0 +1,87 @@
+"""All sessions, with their own counters; a row leads to the session's page."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data, format
+from dashboard.components import address, filters
+from dashboard.components.columns import FILL, TOKENS, USD, when
+from dashboard.components.pager import pager
+from dashboard.data import SessionFilter, SessionRow
+from dashboard.i18n import _
+from dashboard.pages import view
+
+PAGE = 50
+
+
+def _wanted() -> SessionFilter:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        since_ms = filters.period("30d")
+        provider = filters.provider()
+        text = address.text("q", _("Name, project or model"))
+    return SessionFilter(since_ms=since_ms, provider=provider, text=text)
+
+
+def _row(row: SessionRow) -> dict[str, Any]:
+    unpriced = row.unpriced >= row.completions
+    return {
+        "name": row.name or _("Unnamed"),
+        "project": row.project,
+        "model": row.model,
+        "provider": row.provider,
+        "seen": format.utc(row.last_seen_ms),
+        "turns": row.turns,
+        "requests": row.completions,
+        "errors": row.errors or None,
+        "fill": row.context_fill,
+        "prompt": row.prompt_tokens,
+        "saved": row.saved_tokens,
+        "cost": None if unpriced else row.cost_usd,
+    }
+
+
+def _table(rows: list[SessionRow]) -> None:
+    columns = {
+        "name": st.column_config.TextColumn(_("Session"), width="large", pinned=True),
+        "project": _("Project"),
+        "model": _("Model"),
+        "provider": _("Provider"),
+        "seen": when(_("Last seen"), "distance"),
+        "turns": TOKENS(_("Turns")),
+        "requests": TOKENS(_("Requests")),
+        "errors": TOKENS(_("Errors")),
+        "fill": FILL(_("Context fill")),
+        "prompt": TOKENS(_("Prompt tokens")),
+        "saved": TOKENS(_("Tokens saved")),
+        "cost": USD(_("Cost")),
+    }
+    if not any(row.project for row in rows):
+        del columns["project"]
+    chosen = st.dataframe([_row(row) for row in rows], column_config=columns, column_order=list(columns),
+                          hide_index=True, on_select="rerun", selection_mode="single-row", key="sessions")  # fmt: skip
+    for at in chosen["selection"]["rows"]:
+        _open(rows[at])
+
+
+def _open(row: SessionRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(row.name or _("Unnamed"))
+        st.page_link(view("session.py"), label=_("Open the session"), query_params={"session": row.id})
+        st.page_link(view("requests.py"), label=_("Its requests"), query_params={"of": row.id, "period": "all"})
+
+
+def _page() -> None:
+    wanted = _wanted()
+    total = data.sessions_count(wanted)
+    if not total:
+        st.info(_("No session matches. Choose a longer period, or clear the other filters."))
+        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        return
+    offset = pager("sessions", total, PAGE)
+    _table(data.sessions_latest(wanted, PAGE, offset))
+    st.caption(_("Counters of the whole session. Context fill is of its latest request; prompt tokens are as reported, "
+                 "else estimated; an empty cost means that no price is known."))  # fmt: skip
+
+
+_page()

@@ -1,0 +1,112 @@
+"""From nothing to the first request: what to start, what to copy where, and a light that turns green by itself."""
+
+import os
+
+import streamlit as st
+
+from addons.domain import places
+from dashboard import data, recipes
+from dashboard.components.strip import is_alive
+from dashboard.data import ProxySign, StoreUnavailable
+from dashboard.format import ago, label, now_ms
+from dashboard.i18n import _
+from dashboard.pages import view
+
+CERTIFICATE = places.authority_certificate(os.environ)
+
+
+def _start() -> None:
+    st.subheader(_("1. Start the proxy"), anchor=False)
+    st.markdown(
+        _("In the project's folder. It makes the certificate, starts proxy and dashboard, and stops both on Ctrl-C.")
+    )
+    st.code(recipes.start(), language="bash")
+
+
+def _connect() -> None:
+    st.subheader(_("2. Point Continue at it"), anchor=False)
+    vs_code, pycharm, cn, gateway = st.tabs([_("VS Code"), _("PyCharm"), "cn", _("Without a certificate")])
+    with vs_code:
+        _vs_code()
+    with pycharm:
+        st.markdown(_("Start PyCharm with both variables, from a terminal:"))
+        st.code(recipes.pycharm_start(CERTIFICATE), language="bash")
+        st.markdown(_("Or set them for good:"))
+        st.code(recipes.pycharm_elsewhere(CERTIFICATE), language="bash")
+        st.warning(recipes.TRAP_PYCHARM)
+        st.info(recipes.TRAP_BUNDLE)
+    with cn:
+        st.code(recipes.cn(CERTIFICATE), language="bash")
+        st.markdown(_("Or for the whole terminal:"))
+        st.code(recipes.environment(CERTIFICATE), language="bash")
+        st.markdown(_("With a Gemini model, and Node 24 or later:"))
+        st.code(recipes.cn_gemini(CERTIFICATE), language="bash")
+        st.info(recipes.TRAP_BUNDLE)
+    with gateway:
+        _gateway()
+
+
+def _vs_code() -> None:
+    st.markdown(_("Put this into `settings.json`:"))
+    st.code(recipes.vs_code_settings(), language="json")
+    st.markdown(_("Let the system trust the proxy's certificate, which is good for the providers' names only:"))
+    st.code(recipes.vs_code_trust(CERTIFICATE), language="bash")
+    st.markdown(_("Then start VS Code from a terminal:"))
+    st.code(recipes.vs_code_start(CERTIFICATE), language="bash")
+    st.info(recipes.TRAP_BUNDLE)
+    st.info(recipes.TRAP_GEMINI)
+    st.info(recipes.TRAP_REMOTE)
+
+
+def _gateway() -> None:
+    st.markdown(_("The gateway is an address that stands for the provider: no proxy setting and no certificate. In "
+                  "Continue's `config.yaml`, for each model:"))  # fmt: skip
+    st.code(recipes.gateway_model(), language="yaml")
+    st.markdown(_("The last part of `apiBase` is the provider's key in `providers.toml`. For Gemini, in the "
+                  "environment of `cn` or the editor:"))  # fmt: skip
+    st.code(recipes.gateway_gemini(), language="bash")
+    st.info(recipes.TRAP_GEMINI)
+
+
+@st.fragment(run_every="2s")
+def _wait() -> None:
+    """The first session seen since this page was opened; until then, what is still missing."""
+    st.subheader(_("3. Ask Continue something"), anchor=False)
+    opened_ms = st.session_state.setdefault("set_up_since_ms", now_ms())
+    try:
+        signs, arrived, last = data.proxy_signs(), data.session_newest_since(opened_ms), data.session_last_active()
+    except StoreUnavailable:
+        signs, arrived, last = [], None, None
+    _check(CERTIFICATE.exists(), _("The certificate is there"), _("No certificate yet: step 1 makes it"))
+    _listening([sign for sign in signs if is_alive(sign, now_ms())])
+    _check(arrived is not None, _("A request has arrived"), _("Waiting for a request …"))
+    if arrived is not None:
+        st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": arrived})
+    elif last is not None:
+        st.text(_("The last one before this page was opened: {when}").format(when=ago(last.last_seen_ms, now_ms())))
+        st.page_link(
+            view("session.py"), label=label(last.name, empty=_("Open its session")), query_params={"session": last.id}
+        )
+
+
+def _listening(alive: list[ProxySign]) -> None:
+    _check(bool(alive), _("A proxy is alive"), _("No proxy is alive: step 1 starts it"))
+    for sign in alive:
+        if sign.listen:
+            st.text(_("It listens on {where}").format(where=sign.listen))
+
+
+def _check(done: bool, yes: str, no: str) -> None:
+    """:param yes: and :param no: are our own words."""
+    if done:
+        st.badge(yes, color="green")
+    else:
+        st.badge(no, color="gray")
+
+
+steps, state = st.columns([3, 2], gap="large")
+with steps:
+    _start()
+    _connect()
+with state, st.container(border=True):
+    _wait()

@@ -1,0 +1,147 @@
+"""A store with two weeks of plausible work in it, for the tests of pages and queries. Same seed, same rows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from sqlalchemy import Engine, insert
+
+from db import schema
+from db.engine import writer
+from db.models import Completion, Counter, Heartbeat, RollupHour, Session
+
+WINDOW = 262_144
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+HOSTILE = "![x](http://evil.example/a.png) <img src=http://evil.example/b> **bold** $x$ :material/home:"
+MODELS = (
+    ("kimi-code", "kimi-for-coding", 0.95),
+    ("mistral", "codestral-latest", 0.9),
+    ("groq", "moonshotai/kimi-k2", None),
+    ("openrouter", "anthropic/claude-sonnet-4", 9.0),
+)
+NAMES = (
+    "Explain why the retry loop never ends",
+    "Add pagination to the orders endpoint",
+    HOSTILE,
+    "Fix flaky test in checkout",
+    "Migrate settings to TOML",
+    "",
+    "Review the cache invalidation",
+    "Make the importer stream",
+)
+
+
+@dataclass(slots=True)
+class Filler:
+    """Writes rows through the models, as a proxy would."""
+
+    engine: Engine
+    now_ms: int
+    random: Random = field(default_factory=lambda: Random(7))
+    rev: int = 0
+
+    def session(self, number: int, requests: int, age_ms: int) -> str:
+        """One session of this many requests, 40 s apart, the last one `age_ms` ago."""
+        provider, model, price = MODELS[number % len(MODELS)]
+        session_id = f"s-{number:04d}"
+        rows = list(self._requests(session_id, provider, model, price, requests, age_ms))
+        known = [row for row in rows if row["context_fill"] is not None]
+        with self.engine.begin() as tx:
+            tx.execute(insert(Session), [self._session(session_id, NAMES[number % len(NAMES)], rows, known[-1])])
+            tx.execute(insert(Completion), rows)
+        return session_id
+
+    def request(self, session_id: str, **fields: object) -> None:
+        """One more request of a session, at this moment."""
+        (row,) = self._requests(session_id, "kimi-code", "kimi-for-coding", 0.95, 1, 0)
+        with self.engine.begin() as tx:
+            tx.execute(insert(Completion), [row | fields])
+
+    def heartbeat(self, seen_ms: int, stopped_ms: int | None = None, **fields: object) -> None:
+        sign = {"proxy_id": "p-1", "started_at_ms": seen_ms - HOUR_MS, "seen_at_ms": seen_ms, "stopped_at_ms": stopped_ms,
+                "listen": "127.0.0.1:8080", "version": "test", "queued": 0, "dropped": 0, "settings_error": ""}  # fmt: skip
+        with self.engine.begin() as tx:
+            tx.execute(insert(Heartbeat), [sign | fields])
+
+    def _requests(
+        self, session_id: str, provider: str, model: str, price: float | None, count: int, age_ms: int
+    ) -> Iterator[dict[str, object]]:
+        history, turn, draw = 6_000, 0, self.random
+        for place in range(count):
+            turn += place % 4 == 0
+            new, cold = draw.randint(400, 9_000), draw.random() < 0.07
+            epoch = history > 180_000
+            history = 60_000 if epoch else history
+            failed = place % 17 == 11
+            memory = min(history, 900 + 60 * place)
+            prompt = 5_200 + 9_800 + history + new
+            cached = None if provider == "groq" else 0 if cold or epoch else 15_000 + history
+            output = draw.randint(80, 1_900)
+            self.rev += 1
+            yield {
+                "rev": self.rev, "session_id": session_id, "project": "shop" if provider == "mistral" else "",
+                "started_at_ms": self.now_ms - age_ms - (count - 1 - place) * 40_000, "source": "proxy",
+                "provider": provider, "model": model, "routed_from": "", "kind": "chat", "stream": True,
+                "status": 429 if failed else 200, "outcome": "error" if failed else "ok",
+                "error_class": "rate" if failed else "", "error_message": "Rate limit reached" if failed else "",
+                "prompt_tokens_before": prompt + 4_000, "prompt_tokens_sent": int(prompt * 0.94),
+                "prompt_tokens": None if failed else prompt, "cached_tokens": None if failed else cached,
+                "completion_tokens": None if failed else output, "reasoning_tokens": None if failed else output // 3,
+                "usage_source": "estimated" if failed else "reported", "context_window": WINDOW,
+                "context_fill": prompt / WINDOW, "memory_tokens": memory, "memory_ratio": memory / prompt,
+                "masked_count": place // 5, "masked_tokens_saved": 3_100, "compressed_tokens_saved": 900 if epoch else 0,
+                "epoch": epoch, "rate_wait_ms": 0.0, "ttfb_ms": draw.uniform(300, 2_500),
+                "duration_ms": draw.uniform(2_600, 30_000), "overhead_ms": draw.uniform(0.5, 4),
+                "cost_usd": None if price is None or failed else prompt * price / 4e6,
+                "cost_unmodified_usd": None if price is None or failed else prompt * price / 3e6, "turn": turn,
+                "message_count": 3 + 2 * place, "retry_of_ms": None, "trace_id": "", "proxy_id": "p-1",
+                "composition": json.dumps({"system": 5_200, "tools": 9_800, "history": history, "new": new}),
+            }  # fmt: skip
+            history += new + output
+
+    def _session(
+        self, session_id: str, name: str, rows: list[dict[str, object]], last: dict[str, object]
+    ) -> dict[str, object]:
+        def total(column: str) -> float:
+            return sum(row[column] or 0 for row in rows)  # type: ignore[misc]
+
+        return {
+            "id": session_id, "name": name, "project": last["project"], "provider": last["provider"],
+            "model": last["model"], "created_at_ms": rows[0]["started_at_ms"], "last_seen_ms": rows[-1]["started_at_ms"],
+            "completions": len(rows), "turns": last["turn"], "errors": sum(row["outcome"] == "error" for row in rows),
+            "prompt_tokens": total("prompt_tokens"), "cached_tokens": total("cached_tokens"),
+            "completion_tokens": total("completion_tokens"),
+            "saved_tokens": total("masked_tokens_saved") + total("compressed_tokens_saved"),
+            "cost_usd": total("cost_usd"), "cost_unmodified_usd": total("cost_unmodified_usd"),
+            "unpriced": sum(row["cost_usd"] is None and row["outcome"] == "ok" for row in rows),
+            "context_window": WINDOW, "context_fill": last["context_fill"], "memory_tokens": last["memory_tokens"],
+            "memory_ratio": last["memory_ratio"], "rev": self.rev,
+        }  # fmt: skip
+
+    def sums(self) -> None:
+        """The hourly sums, as far as the filters need them."""
+        with self.engine.begin() as tx:
+            tx.execute(insert(RollupHour), [
+                {"hour_ms": self.now_ms // HOUR_MS * HOUR_MS, "provider": provider, "model": model, "project": ""}
+                for provider, model, _price in MODELS
+            ])  # fmt: skip
+            tx.execute(insert(Counter), [{"name": "rev", "value": self.rev}])
+
+
+def empty(url: str, now_ms: int) -> Filler:
+    """The tables and nothing in them. The caller disposes of the engine."""
+    engine = writer(url)
+    schema.upgrade(engine)
+    return Filler(engine, now_ms)
+
+
+def fill(url: str, now_ms: int) -> Filler:
+    """Twelve sessions, the latest of 60 requests a minute ago, and a proxy that is alive."""
+    filler = empty(url, now_ms)
+    for number, requests in enumerate((60, 14, 9, 33, 5, 21, 120, 8, 17, 3, 44, 26)):
+        filler.session(number, requests, age_ms=MINUTE_MS + number * 26 * HOUR_MS)
+    filler.sums()
+    filler.heartbeat(now_ms)
+    return filler
