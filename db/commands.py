@@ -1,0 +1,62 @@
+"""What a person may do to a session, carried out by the proxy that picked the command."""
+
+from sqlalchemy import Engine, delete, select, update
+
+from addons.domain.errors import UserError
+from db import revs
+from db.tables import events, sessions
+from db.text import storable
+
+NAME_LIMIT = 200
+UNDO_MS = 10 * 60_000
+"""How long a deleted session can be restored."""
+
+
+def rename_session(engine: Engine, session_id: str, name: str) -> None:
+    """From now on the name is the person's: the session's first text does not change it again.
+
+    :raises UserError: if there is no such session, or the name is empty or longer than NAME_LIMIT characters.
+    """
+    shown = " ".join(name.split())
+    if not 1 <= len(shown) <= NAME_LIMIT or not shown.isprintable():
+        raise UserError(f"A session's name has 1 to {NAME_LIMIT} printable characters; this one has {len(shown)}.")
+    _change(engine, session_id, name=storable(shown, NAME_LIMIT), renamed=True)
+
+
+def pin_session(engine: Engine, session_id: str, pinned: bool) -> None:
+    """:raises UserError: if there is no such session."""
+    _change(engine, session_id, pinned=pinned)
+
+
+def delete_session(engine: Engine, session_id: str, at_ms: int) -> None:
+    """Hides it; `purge_deleted` removes it when UNDO_MS have passed.
+
+    :raises UserError: if there is no such session.
+    """
+    _change(engine, session_id, deleted_at_ms=at_ms)
+
+
+def restore_session(engine: Engine, session_id: str) -> None:
+    """:raises UserError: if it has been removed by now."""
+    _change(engine, session_id, deleted_at_ms=None)
+
+
+def purge_deleted(engine: Engine, now_ms: int) -> int:
+    """Removes the sessions that were deleted UNDO_MS ago, with their completions and events; how many.
+
+    The hourly sums stay: they are counts, and what was spent was spent.
+    """
+    with engine.begin() as tx:
+        due = sessions.c.deleted_at_ms <= now_ms - UNDO_MS
+        ids = list(tx.execute(select(sessions.c.id).where(due)).scalars())
+        tx.execute(delete(events).where(events.c.session_id.in_(ids)))
+        tx.execute(delete(sessions).where(sessions.c.id.in_(ids)))  # and, by its foreign key, the completions
+    return len(ids)
+
+
+def _change(engine: Engine, session_id: str, **values: object) -> None:
+    with engine.begin() as tx:
+        (rev,) = revs.take(tx, 1)
+        changed = tx.execute(update(sessions).where(sessions.c.id == session_id).values(rev=rev, **values))
+        if changed.rowcount != 1:
+            raise UserError(f"There is no session {session_id!r}; it may have been deleted.")
