@@ -1,0 +1,81 @@
+"""Exchange: our working state for one flow, gone with it.
+
+Stations read the flow and write on the exchange; only `Outgoing` touches the request. A station that fails marks the
+exchange, and what the client sent goes on as it came.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from mitmproxy import http
+
+from addons.domain.kinds import Kind
+from addons.domain.providers import Endpoint
+from addons.domain.reading import Reading
+from addons.domain.sessions import Match
+from addons.domain.settings import Model, Provider
+from addons.domain.usage import Usage
+from addons.domain.wire import Request
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """Everything known of one call while it is under way; times in seconds of one monotonic clock, unless named _ms."""
+
+    endpoint: Endpoint
+    provider: Provider
+    started_at_ms: int
+    """Since 1970-01-01 UTC, when the request's head arrived."""
+    project: str = ""
+
+    request: Request | None = None
+    """None where the body is not read: model lists, unknown operations, a body we could not parse."""
+    model_id: str = ""
+    stream: bool = False
+    kind: Kind = Kind.OTHER
+    reading: Reading | None = None
+    match: Match | None = None
+    session_id: str | None = None
+    retry_of_ms: int | None = None
+
+    received_at_s: float = 0.0
+    """When the request's last byte was here."""
+    forwarded_at_s: float | None = None
+    first_byte_at_s: float | None = None
+
+    usage: Usage | None = None
+    answer_text: str = ""
+    """What the person reads of the answer: a compaction's summary, and an estimate where nobody reports a count."""
+    other_text: str = ""
+    """What else was generated: reasoning, tool calls."""
+    answer_error: bytes = b""
+    """An error object inside a stream, or the start of an error's body."""
+    answer_finished: bool = False
+
+    failures: list[str] = field(default_factory=list)
+    """Which stations failed; any failure means: nothing is rewritten."""
+    recorded: bool = False
+
+    @property
+    def model(self) -> Model | None:
+        return self.provider.model(self.model_id)
+
+
+class Exchanges:
+    """Which exchange belongs to which flow; a flow that nobody holds takes its exchange with it."""
+
+    def __init__(self) -> None:
+        self._by_flow: WeakKeyDictionary[http.HTTPFlow, Exchange] = WeakKeyDictionary()
+
+    def open(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
+        self._by_flow[flow] = exchange
+
+    def of(self, flow: http.HTTPFlow) -> Exchange | None:
+        return self._by_flow.get(flow)
+
+    def unfinished(self) -> list[tuple[http.HTTPFlow, Exchange]]:
+        """What is still under way, for an orderly stop."""
+        return [(flow, exchange) for flow, exchange in list(self._by_flow.items()) if not exchange.recorded]

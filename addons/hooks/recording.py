@@ -1,0 +1,152 @@
+"""Recording: freezes each exchange into a Completion when its flow has ended, however it ended."""
+
+import time
+
+from mitmproxy import http
+
+from addons.domain.completion import Completion, Outcome
+from addons.domain.composition import composition
+from addons.domain.events import Event, Level
+from addons.domain.kinds import FILLS_CONTEXT, Kind
+from addons.domain.pricing import cost
+from addons.domain.provider_errors import ErrorClass, ProviderError, classify_error
+from addons.domain.scrub import scrub
+from addons.domain.sessions import SessionIndex
+from addons.domain.tokens import TokenCounter
+from addons.domain.usage import Usage, UsageSource
+from addons.hooks.exchange import Exchange, Exchanges
+from addons.hooks.station import fail
+from addons.hooks.store import Store, now_ms
+
+TRACE_HEADERS = ("x-trace-id", "x-generation-id", "x-request-id", "request-id", "nvcf-reqid")
+"""Where providers put their own id of a request, most specific first: Kimi, OpenRouter, Groq, Anthropic, NVIDIA."""
+
+
+class Recording:
+    def __init__(self, exchanges: Exchanges, sessions: SessionIndex, store: Store, counter: TokenCounter) -> None:
+        self.exchanges = exchanges
+        self.sessions = sessions
+        self.store = store
+        self.counter = counter
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        self.finish(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        self.finish(flow)
+
+    def done(self) -> None:
+        """An orderly stop records what is still under way, with what was counted so far."""
+        for flow, _ in self.exchanges.unfinished():
+            self.finish(flow, stopped=True)
+
+    def finish(self, flow: http.HTTPFlow, stopped: bool = False) -> None:
+        exchange = self.exchanges.of(flow)
+        if exchange is None or exchange.recorded:
+            return
+        exchange.recorded = True
+        try:
+            completion = self.completion(flow, exchange, stopped)
+            self.store.submit(completion)
+            if exchange.match:
+                self.end_match(exchange, exchange.match.session_id, completion.outcome is Outcome.OK)
+        except Exception as error:  # noqa: BLE001 - the answer has reached the client; only the record is lost, and said so
+            fail(exchange, "Recording", error)
+        for failure in exchange.failures:
+            self.store.submit(failure_event(exchange, failure))
+
+    def end_match(self, exchange: Exchange, session_id: str, answered: bool) -> None:
+        self.sessions.ended(session_id, now_ms=now_ms(), answered=answered, text=exchange.answer_text)
+        if exchange.kind is Kind.COMPACTION and answered:
+            # The client's next history may start with this answer instead of the messages it sums up.
+            self.sessions.note_answer_summary(session_id, exchange.answer_text)
+        if state := self.sessions.state(session_id):
+            self.store.submit(state)
+
+    def completion(self, flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> Completion:
+        outcome, error = outcome_of(flow, exchange, stopped)
+        usage = exchange.usage or self.estimated_usage(exchange, outcome)
+        reading, model, match = exchange.reading, exchange.model, exchange.match
+        estimate = reading.total_tokens if reading else None
+        price = cost(usage, model) if usage else None
+        return Completion(
+            session_id=exchange.session_id,
+            project=exchange.project,
+            started_at_ms=exchange.started_at_ms,
+            provider=exchange.endpoint.provider,
+            model=exchange.model_id,
+            kind=exchange.kind,
+            stream=exchange.stream,
+            status=flow.response.status_code if flow.response else None,
+            outcome=outcome,
+            error_class=error.error_class if error else "",
+            error_message=error.message if error else "",
+            prompt_tokens_before=estimate,
+            prompt_tokens_sent=estimate,
+            prompt_tokens=usage.prompt_tokens if usage else None,
+            cached_tokens=usage.cached_tokens if usage else None,
+            completion_tokens=usage.completion_tokens if usage else None,
+            reasoning_tokens=usage.reasoning_tokens if usage else None,
+            usage_source=usage.source if usage else None,
+            context_window=model.context_window if model else None,
+            context_fill=fill(exchange, usage),
+            ttfb_ms=milliseconds(exchange.received_at_s, exchange.first_byte_at_s),
+            duration_ms=milliseconds(exchange.received_at_s, time.perf_counter()),
+            overhead_ms=milliseconds(exchange.received_at_s, exchange.forwarded_at_s),
+            cost_usd=price,
+            cost_unmodified_usd=price,
+            message_count=len(reading.messages) if reading else None,
+            composition=composition(reading, match.known if match else 0) if reading else {},
+            turn=reading.turns if reading and match else None,
+            retry_of_ms=exchange.retry_of_ms,
+            trace_id=trace_id(flow),
+            proxy_id=self.store.proxy_id,
+        )
+
+    def estimated_usage(self, exchange: Exchange, outcome: Outcome) -> Usage | None:
+        """What was counted here, where the provider reported nothing; None where it answered with an error instead."""
+        if exchange.reading is None or exchange.first_byte_at_s is None or outcome is Outcome.ERROR:
+            return None
+        return Usage(
+            prompt_tokens=exchange.reading.total_tokens,
+            completion_tokens=self.counter.count(exchange.answer_text) + self.counter.count(exchange.other_text),
+            source=UsageSource.ESTIMATED,
+        )
+
+
+def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[Outcome, ProviderError | None]:
+    """How the call ended, and the error where the provider named one."""
+    if flow.error or stopped:
+        message = flow.error.msg if flow.error else "the proxy was stopped"
+        gone = message.startswith("Client disconnected")
+        error = ProviderError(ErrorClass.TRANSPORT, scrub(message)[:500])
+        return (Outcome.CLIENT_ABORT if gone else Outcome.UPSTREAM_ABORT), error
+    assert flow.response
+    if flow.response.status_code >= 400 or exchange.answer_error:
+        return Outcome.ERROR, classify_error(flow.response.status_code, exchange.answer_error)
+    if exchange.stream and exchange.request and not exchange.answer_finished:
+        return Outcome.UPSTREAM_ABORT, ProviderError(ErrorClass.TRANSPORT, "the stream ended without a finish reason")
+    return Outcome.OK, None
+
+
+def fill(exchange: Exchange, usage: Usage | None) -> float | None:
+    """Share of the context window that the prompt takes: as reported, else as estimated."""
+    window = exchange.model.context_window if exchange.model else None
+    if exchange.kind not in FILLS_CONTEXT or window is None or exchange.reading is None:
+        return None
+    tokens = usage.prompt_tokens if usage and usage.prompt_tokens is not None else exchange.reading.total_tokens
+    return tokens / window
+
+
+def trace_id(flow: http.HTTPFlow) -> str:
+    headers = flow.response.headers if flow.response else {}
+    return next((headers[name][:200] for name in TRACE_HEADERS if name in headers), "")
+
+
+def milliseconds(start_s: float, end_s: float | None) -> float | None:
+    return None if end_s is None else (end_s - start_s) * 1000
+
+
+def failure_event(exchange: Exchange, failure: str) -> Event:
+    message = f"{failure}; the request went on as the IDE sent it"
+    return Event(at_ms=now_ms(), kind="failure", level=Level.WARNING, session_id=exchange.session_id, message=message)

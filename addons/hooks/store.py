@@ -1,0 +1,64 @@
+"""Store: the recorder's life inside the proxy, and what the person asks for through the database.
+
+Threads start in `running` and end in `done`, because mitmproxy may load this addon without running it. SIGHUP, which
+mitmproxy does not handle, stops the proxy as SIGTERM does, so that nothing recorded is lost when a terminal closes.
+"""
+
+import asyncio
+import logging
+import secrets
+import signal
+import time
+
+from mitmproxy import ctx
+
+from addons.domain.completion import Completion
+from addons.domain.errors import UserError
+from addons.domain.events import Event
+from addons.domain.sessions import SessionIndex, SessionState
+from addons.hooks.configuration import Configuration
+from db.engine import reader
+from db.queries.states import recent_states
+from db.recorder import Recorder
+
+log = logging.getLogger(__name__)
+
+REMEMBERED_MS = 30 * 24 * 3600 * 1000
+REMEMBERED_SESSIONS = 2_000
+"""How many sessions, and how long ago, are recognised again after a restart."""
+CLOSE_TIMEOUT_S = 5.0
+
+
+class Store:
+    def __init__(self, configuration: Configuration, sessions: SessionIndex) -> None:
+        self.configuration = configuration
+        self.sessions = sessions
+        self.proxy_id = f"p-{secrets.token_hex(4)}"
+        self.recorder: Recorder | None = None
+
+    def running(self) -> None:
+        url = self.configuration.database_url
+        listen = ", ".join(str(mode) for mode in ctx.options.mode)
+        recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
+        try:
+            recorder.start()
+            self.sessions.load(recent_states(reader(url), now_ms() - REMEMBERED_MS, REMEMBERED_SESSIONS))
+        except UserError as error:
+            log.error("%s", error)  # mitmdump ends with status 1 when an error is logged while it starts
+            return
+        self.recorder = recorder
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, ctx.master.shutdown)
+
+    def done(self) -> None:
+        if self.recorder:
+            self.recorder.close(CLOSE_TIMEOUT_S)
+            self.recorder = None
+
+    def submit(self, record: Completion | SessionState | Event) -> None:
+        """Hand a record to the writer; never waits, never raises."""
+        if self.recorder:
+            self.recorder.submit(record)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000

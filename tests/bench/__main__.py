@@ -1,0 +1,118 @@
+"""`./just bench`: what the addon costs beside a mitmdump that only streams, in one run.
+
+Requests alternate between the proxies, so that both meet the same machine; read the ratios. The table is printed, and
+written into README.md's block when asked.
+"""
+
+import argparse
+import contextlib
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from addons.domain.places import ROOT
+from tests.bench.conversations import Recorded, load
+from tests.bench.proxies import PATH, Proxy, proxy, upstream
+
+AUTOCOMPLETE = b'{"model":"kimi-for-coding","prompt":"def add(a, b):\\n    return ","max_tokens":64,"stream":true}'
+
+
+@dataclass(slots=True)
+class Series:
+    """What one proxy did in one part of the run."""
+
+    ttfb_ms: list[float] = field(default_factory=list)
+    delays_ms: list[float] = field(default_factory=list)
+    cpu_s: float = 0.0
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.cpu_s * 1000 / len(self.ttfb_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    what: str
+    bare: float
+    ours: float
+    unit: str
+    target: float
+    """Largest ratio (or difference, where `difference`) that design § 10 allows."""
+    difference: bool = False
+
+    @property
+    def result(self) -> float:
+        return self.ours - self.bare if self.difference else self.ours / self.bare
+
+
+def replay(proxies: Sequence[Proxy], bodies: Sequence[bytes], events: int, gap_s: float, path: str) -> list[Series]:
+    """Send each body once through each proxy, the order turning with every body; one connection for each proxy."""
+    series = [Series() for _ in proxies]
+    clients = [target.client() for target in proxies]
+    for index, body in enumerate(bodies):
+        order = range(len(proxies)) if index % 2 else range(len(proxies) - 1, -1, -1)
+        for which in order:
+            before = proxies[which].cpu_s()
+            timing = clients[which].post(path, body, events, gap_s)
+            series[which].ttfb_ms.append(timing.ttfb_ms)
+            series[which].delays_ms += timing.delays_ms
+            series[which].cpu_s += proxies[which].cpu_s() - before
+    for client in clients:
+        client.close()
+    return series
+
+
+def p(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def rows(proxies: Sequence[Proxy], conversations: Sequence[Recorded], rounds: int) -> list[Row]:
+    first = [body for conversation in conversations for body in list(conversation.bodies())[-1:]]
+    bare, ours = replay(proxies, first, 20, 0, PATH)
+    table = [Row("first sight of a whole history", bare.ttfb_ms[0], ours.ttfb_ms[0], "ms", float("inf"))]
+    later = [body for _ in range(rounds) for conversation in conversations for body in list(conversation.bodies())[1:]]
+    bare, ours = replay(proxies, later, 20, 0, PATH)
+    table += [
+        Row("time to first byte, median", statistics.median(bare.ttfb_ms), statistics.median(ours.ttfb_ms), "ms", 1.10),
+        Row("time to first byte, p95", p(bare.ttfb_ms, 0.95), p(ours.ttfb_ms, 0.95), "ms", 1.20),
+        Row("CPU per request", bare.cpu_ms, ours.cpu_ms, "ms", 1.20),
+    ]
+    bare, ours = replay(proxies, later[:12], 100, 0.005, PATH)
+    table.append(Row("delay of a stream event, p99", p(bare.delays_ms, 0.99), p(ours.delays_ms, 0.99), "ms", 1.0, True))
+    bare, ours = replay(proxies, [AUTOCOMPLETE] * 200, 5, 0, "/coding/v1/completions")
+    median = statistics.median
+    table.append(Row("autocomplete, median", median(bare.ttfb_ms), median(ours.ttfb_ms), "ms", 1.10))
+    return table
+
+
+def markdown(table: Sequence[Row]) -> str:
+    lines = ["| what | only streaming | this project | result | target |", "|---|---:|---:|---:|---:|"]
+    for row in table:
+        sign, unit = ("+ ", f" {row.unit}") if row.difference else ("× ", "")
+        target = "–" if row.target == float("inf") else f"≤ {sign}{row.target:.2f}{unit}"
+        values = f"{row.bare:.2f} {row.unit} | {row.ours:.2f} {row.unit}"
+        lines.append(f"| {row.what} | {values} | {sign}{row.result:.2f}{unit} | {target} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="just bench", description=__doc__)
+    parser.add_argument("--conversations", type=Path, help="folder of recorded conversations (0*.json)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each conversation is replayed (default 3)")
+    args = parser.parse_args()
+    conversations = load(args.conversations)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        port, ca = stack.enter_context(upstream(folder))
+        bare = stack.enter_context(proxy("bare", ROOT / "tests/bench/stream_only.py", folder, port, ca))
+        ours = stack.enter_context(proxy("ours", ROOT / "addons/kimi.py", folder, port, ca))
+        names = ", ".join(conversation.name for conversation in conversations)
+        sys.stdout.write(f"Conversations: {names}\n\n{markdown(rows([bare, ours], conversations, args.rounds))}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
