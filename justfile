@@ -15,7 +15,7 @@ default: check
 up *options: _run
     @exec "{{ python }}" -m addons.cli up "$@"
 
-# The same with a simulated provider and a scripted session.
+# Like `up`, with a simulated provider and a scripted session: every page filled, no key needed.
 [group('use')]
 [no-exit-message]
 demo *options: _run
@@ -39,13 +39,19 @@ export *options: _run
 sessions *options: _run
     @exec "{{ python }}" -m addons.cli sessions "$@"
 
-# The proxy and the gateway alone.
+# Show each model's prices, their source and their age.
+[group('use')]
+[no-exit-message]
+prices *options: _run
+    @exec "{{ python }}" -m addons.cli prices "$@"
+
+# Start the proxy and the gateway alone.
 [group('use')]
 [no-exit-message]
 proxy *options: _run
     @exec "{{ python }}" -m addons.cli up --only proxy "$@"
 
-# The dashboard alone, with Streamlit's own options.
+# Start the dashboard alone; takes Streamlit's own options.
 [group('use')]
 [no-exit-message]
 dashboard *options: _run
@@ -57,17 +63,17 @@ dashboard *options: _run
 dev *options: _run
     @exec "{{ parent_directory(python) }}/watchmedo" auto-restart --directory addons --directory db --directory dashboard --pattern '*.py' --recursive --signal SIGTERM -- "{{ python }}" -m addons.cli up "$@"
 
-# The whole test suite, or the part that the arguments name.
+# Run the whole test suite, or the part that the arguments name.
 [group('develop')]
 test *args: _dev
     @exec "{{ python }}" -m pytest "$@"
 
-# The tests that also run on the oldest Python supported.
+# Run the tests that also run on the oldest Python supported.
 [group('develop')]
 smoke *args: _dev
     @exec "{{ python }}" -m pytest -m smoke "$@"
 
-# Format, lint, types, tests, and whether the generated documentation is current.
+# Check format, lint, types, generated documentation, tests: what CI runs.
 [group('develop')]
 check: _dev
     "{{ python }}" -m ruff format --check .

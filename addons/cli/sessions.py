@@ -19,7 +19,7 @@ WIDEST = 40
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--limit", type=at_least_one, default=20, metavar="N", help="how many, the latest first (default: 20)")
+    parser.add_argument("--limit", type=at_least_one, default=20, metavar="N", help="how many, the latest first (20)")
     parser.add_argument("--json", action="store_true", help="all counters, as one JSON array")
 
 
