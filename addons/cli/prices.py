@@ -76,11 +76,10 @@ def _row(provider: str, model_id: str, model: Model, price: Price, over: int | N
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, caption="US dollars for one million tokens; empty: not known", pad_edge=False)
-    table.add_column("model", overflow="fold")
+    table.add_column("model", overflow="fold", min_width=30)
     for column in ("input", "cached", "output"):
         table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("source", overflow="fold")
-    table.add_column("date", no_wrap=True)
+    table.add_column("source and date")
     table.add_column("age", justify="right", no_wrap=True)
     for provider, models in groupby(rows, key=itemgetter("provider")):
         table.add_section()
@@ -96,7 +95,6 @@ def _cells(row: dict[str, Any]) -> Iterator[str]:
     for price in ("input", "cached", "output"):
         usd = row[f"{price}_usd_per_million"]
         yield "" if usd is None else format(usd, "g")
-    yield escape(row["source"] or "")
-    yield row["date"] or ""
+    yield escape(" ".join(filter(None, (row["source"], row["date"]))))
     age = row["age_days"]
-    yield "" if age is None else f"[yellow]{age} days[/]" if age > OLD_DAYS else f"{age} days"
+    yield "" if age is None else f"[yellow]{age} d[/]" if age > OLD_DAYS else f"{age} d"

@@ -1,7 +1,7 @@
 """What a completion cost, and what it would have cost without us. US dollars.
 
-Prices are the list prices in providers.toml (source and date beside each); OpenRouter says the cost itself, and then that
-counts. What is not known makes the cost None, never 0: no price, or no count.
+Prices are the list prices in providers.toml (source and date beside each); OpenRouter says the cost itself, and then
+that counts. What is not known makes the cost None, never 0: no price, or no count.
 """
 
 from dataclasses import replace
@@ -19,8 +19,8 @@ PER_TOKEN = 1e-6
 def cost(usage: Usage, model: Model | None) -> float | None:
     """The cost as reported, else (prompt - cached) x input + cached x cached price + completion x output.
 
-    Assumptions: a cached count that nobody gave is 0, and a cached price that is not known is the input price, so that the
-    cost is rather too high than too low. Reasoning tokens are part of the completion tokens, and cost as much.
+    Assumptions: a cached count that nobody gave is 0, and a cached price that is not known is the input price, so that
+    the cost is rather too high than too low. Reasoning tokens are part of the completion tokens, and cost as much.
     """
     return usage.cost_usd if usage.cost_usd is not None else _by_list(usage, model)
 
@@ -28,10 +28,10 @@ def cost(usage: Usage, model: Model | None) -> float | None:
 def cost_unmodified(usage: Usage, model: Model | None, removed_tokens: int) -> float | None:
     """What the same request would have cost with the `removed_tokens` still in its prompt.
 
-    Assumptions: of the removed tokens the same share would have been cached as of the prompt that was sent, in the
-    provider's own tokens; the completion would have been the same. A rewrite that broke the prefix cache shows as a lower
-    cached share of that one request, which then counts against the rewrite in `cost` and not in here. Removed tokens below
-    0 are tokens that we added. Where the provider reported the cost itself, the difference by list price is added to it.
+    Assumptions: the same share of the removed tokens would have been cached as of the prompt that was sent, and the
+    completion would have been the same. Where the rewrite itself broke the prefix cache (an epoch), this supposes that
+    the cache would have been broken without it too: that loss has to be counted against the rewrite elsewhere. Removed
+    tokens below 0 are tokens that we added. Where the provider reported the cost, the list prices' difference is added.
     """
     if removed_tokens == 0:
         return cost(usage, model)
