@@ -15,7 +15,7 @@ from addons.domain.messages import Message, Part, PartType, Role
 KEY_BYTES = 16
 """Length of a message key."""
 SUMMARY_MARK = "Previous conversation summary:\n\n"
-"""Stands before the summary at the end of the system message that Continue's IDE sends."""
+"""Stands before the summary at the end of the system message that Continue's IDE sends, or before it alone."""
 IMAGE_DATA = re.compile(rb'"(?:url|data|fileUri|file_uri)"\s*:\s*"([^"]*)"')
 """Where the bytes or the address of an image stand: OpenAI's image_url, Gemini's inlineData and fileData."""
 
@@ -34,10 +34,12 @@ def answer_key(text: str) -> bytes:
     return message_key(Message(Role.ASSISTANT, (Part(PartType.TEXT, text),)))
 
 
-def summary_key(system_text: str) -> bytes:
-    """The answer key of the summary that ends a system message; b"" where none does."""
-    _, mark, summary = system_text.rpartition(SUMMARY_MARK)
-    return answer_key(summary) if mark else b""
+def summary_key(message: Message) -> bytes:
+    """The answer key of the summary that ends a system message or is all of another one; b"" where none is."""
+    before, mark, summary = message.text.rpartition(SUMMARY_MARK)
+    if not mark or (message.role is not Role.SYSTEM and before.strip()):
+        return b""
+    return answer_key(summary)
 
 
 def _fields(message: Message, raw: bytes) -> Iterable[bytes]:

@@ -88,7 +88,19 @@ def test_an_answer_is_recognised_when_it_comes_back() -> None:
     assert answer_key("SUMMARY: all is well.") == message_key(sent_back)
 
 
-def test_the_summary_at_the_end_of_a_system_message_is_found() -> None:
-    system = "You are in agent mode.\n\nPrevious conversation summary:\n\n The user fixes test_login."
-    assert summary_key(system) == answer_key("The user fixes test_login.")
-    assert summary_key("You are in agent mode.") == b""
+@pytest.mark.parametrize(
+    ("role", "before", "found"),
+    [
+        pytest.param(Role.SYSTEM, "You are in agent mode.\n\n", True, id="end of the system message"),
+        pytest.param(Role.USER, "", True, id="a message of its own"),
+        pytest.param(Role.USER, "What does this mean? ", False, id="quoted by the person"),
+    ],
+)
+def test_the_summary_that_the_ide_sends_back_is_found(role: Role, before: str, found: bool) -> None:
+    text = f"{before}Previous conversation summary:\n\n The user fixes test_login."
+    key = summary_key(Message(role, (Part(TEXT, text),)))
+    assert key == (answer_key("The user fixes test_login.") if found else b"")
+
+
+def test_a_message_without_a_summary_has_no_summary_key() -> None:
+    assert summary_key(user("hello")) == b""
