@@ -120,7 +120,11 @@ def _check(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             version.check_readable(connection)
+    except UserError:
+        engine.dispose()
+        raise
     except DBAPIError as error:
+        engine.dispose()
         raise UserError(f"The database {place.shown(engine.url)} cannot be read: {error.orig}.") from error
 
 

@@ -4,10 +4,14 @@ import sqlite3
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError, TimeoutError
 
+from addons.domain.errors import UserError
+
+_STORE = (sqlite3.OperationalError, OperationalError, InternalError, TimeoutError, OSError, UserError)
+
 
 def is_of_the_store(error: Exception) -> bool:
     """Locked, read-only, full, unreachable, damaged: the same records can be written later."""
-    if isinstance(error, sqlite3.OperationalError | OperationalError | InternalError | TimeoutError | OSError):
+    if isinstance(error, _STORE):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True

@@ -4,12 +4,14 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from addons.domain.errors import UserError
+from db import place
 from db.clock import now_ms
 from db.engine import reader, writer
 from db.failures import described
@@ -75,21 +77,20 @@ class Inbox:
                 self._closing.wait(RETRY_S)
 
     def _watch(self) -> None:
-        """Until closed, or until the store fails."""
-        reading = reader(self._url)
-        writing = writer(self._url)
-        try:
-            with reading.connect() as connection:
-                watcher = Watcher(connection)
-                while not self._closing.is_set():
-                    if watcher.changed():
-                        self._apply_settings(connection, writing)
-                        self._carry_out_commands(connection, writing)
-                        self._complained = ""
-                    self._closing.wait(LOOK_S)
-        finally:
-            reading.dispose()
-            writing.dispose()
+        """Until closed, until the store fails, or until another file has taken its place."""
+        with ExitStack() as stack:
+            reading = reader(self._url)
+            stack.callback(reading.dispose)
+            writing = writer(self._url)
+            stack.callback(writing.dispose)
+            connection = stack.enter_context(reading.connect())
+            watcher, identity = Watcher(connection), place.identity(self._url)
+            while not self._closing.is_set() and place.identity(self._url) == identity:
+                if watcher.changed():
+                    self._apply_settings(connection, writing)
+                    self._carry_out_commands(connection, writing)
+                    self._complained = ""
+                self._closing.wait(LOOK_S)
 
     def _apply_settings(self, connection: Connection, writing: Engine) -> None:
         changed = connection.execute(

@@ -45,6 +45,18 @@ def shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def identity(url: str) -> tuple[int, int] | None:
+    """What tells the file of a SQLite URL from another one of its name; None where there is none, or no file at all."""
+    parsed = parse(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    try:
+        found = sqlite_path(parsed).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def make_file(path: Path) -> None:
     """An empty file for the owner alone, unless there is one.
 

@@ -11,13 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Engine
-
 from addons.domain.events import Event, Level
-from db import heartbeats, schema, writing
+from db import heartbeats, writing
 from db.backlog import Backlog
-from db.engine import writer
 from db.heartbeats import Heartbeat
+from db.opened import Opened
 from db.settling import Settling
 
 log = logging.getLogger(__name__)
@@ -70,10 +68,9 @@ class Recorder:
         """
         if self._thread is not None:
             return
-        engine = writer(self._url)
-        schema.upgrade(engine)
+        opened = Opened(self._url)
         self._started_at_ms = self._clock_ms()
-        self._thread = threading.Thread(target=self._run, args=(engine,), name="recorder", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(opened,), name="recorder", daemon=True)
         self._thread.start()
 
     def submit(self, record: object) -> bool:
@@ -100,8 +97,8 @@ class Recorder:
         if self._thread.is_alive():
             log.error("recorder: %d records were not written in %g s", len(self._backlog), timeout_s)
 
-    def _run(self, engine: Engine) -> None:
-        settling = Settling(lambda part: self._commit(engine, part), self._pause)
+    def _run(self, opened: Opened) -> None:
+        settling = Settling(lambda part: self._commit(opened, part), self._pause)
         try:
             while True:
                 closing = self._closing.is_set()  # looked at first: what was submitted before it is written
@@ -114,7 +111,7 @@ class Recorder:
                 self._stopped = True
                 settling.settle([])
         finally:
-            engine.dispose()
+            opened.close()
 
     def _write_waiting(self, settling: Settling) -> None:
         """Batch by batch until nothing waits; only the heartbeat, where that is all there is."""
@@ -131,10 +128,10 @@ class Recorder:
                 return
             batch = []
 
-    def _commit(self, engine: Engine, part: Sequence[object]) -> None:
+    def _commit(self, opened: Opened, part: Sequence[object]) -> None:
         now_ms = self._clock_ms()
         beats = self._stopped or self._beat_is_due()
-        with engine.begin() as tx:
+        with opened.engine().begin() as tx:
             writing.write(tx, part, self._proxy_id)
             if beats:
                 heartbeats.write(tx, self._heartbeat(now_ms))
