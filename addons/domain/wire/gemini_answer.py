@@ -79,7 +79,9 @@ def _read_array(data: bytes) -> StreamEvent | None:
         items = _ARRAY.decode(data)
     except UNREADABLE:
         return None
-    events = [event for item in items if (event := read_event(bytes(item))) is not None]
+    # Objects only: an array inside the array is no answer, and could nest deeper than the stack.
+    objects = (bytes(item) for item in items if bytes(item).startswith(b"{"))
+    events = [event for item in objects if (event := read_event(item)) is not None]
     if not events:
         return None
     return StreamEvent(

@@ -196,7 +196,9 @@ def test_what_is_no_message_is_refused(raw: bytes) -> None:
 
 
 def test_fields_and_numbers_survive_a_rewritten_message() -> None:
-    body = b'{ "temperature":1e2,"x":123456789012345678901,\n"messages":[ {"role":"user"} ,{"role":"tool"}],"y":"\\u00e9"}'
+    body = (
+        b'{ "temperature":1e2,"x":123456789012345678901,\n"messages":[ {"role":"user"} ,{"role":"tool"}],"y":"\\u00e9"}'
+    )
     request = wire.parse_request(body)
     assert request.splice({request.messages[1]: b"{}"}) == body.replace(b'{"role":"tool"}', b"{}")
 
