@@ -4,11 +4,11 @@ Interception is restricted before anything listens: TLS is opened for the provid
 tunnelled unseen. The options set here are the ones that other values would make wrong or unsafe, each with its reason.
 """
 
+import logging
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
-from mitmproxy import ctx, exceptions
+from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
 
 from addons.domain import places
@@ -17,6 +17,8 @@ from addons.domain.providers import Matcher
 from addons.domain.settings import Settings
 from addons.services import settings_files
 from addons.services.authority import ensure_authority
+
+log = logging.getLogger(__name__)
 
 NOTHING = r"^\b$"
 """Matches no host: what is intercepted while there are no valid settings."""
@@ -47,18 +49,18 @@ class Configuration:
         loader.add_option("kimi_providers", str, "", "File with the providers' settings; KIMI_PROVIDERS otherwise.")
         loader.add_option("kimi_database", str, "", "SQLAlchemy URL of the store; KIMI_DATABASE_URL otherwise.")
         ctx.options.update(allow_hosts=[NOTHING], **REQUIRED)
-        if ctx.options.confdir == ctx.options.default("confdir"):
-            ctx.options.update(confdir=str(self._authority_dir()))
 
     def configure(self, updated: set[str]) -> None:
-        if "kimi_providers" not in updated and hasattr(self, "settings"):
+        if "kimi_providers" not in updated and self.is_usable:
             return
         if ctx.options.kimi_providers:
             self.environ["KIMI_PROVIDERS"] = ctx.options.kimi_providers
         try:
             self.use(settings_files.load(self.environ))
+            self._use_own_authority()
         except UserError as error:
-            raise exceptions.OptionsError(str(error)) from error
+            # mitmdump ends with status 1 when an error is logged while it starts; an exception would print a traceback.
+            log.error("%s", error)
 
     def use(self, settings: Settings) -> None:
         """Make these the settings from the next request on."""
@@ -67,14 +69,17 @@ class Configuration:
         ctx.options.update(allow_hosts=[rf"^{re.escape(host)}:\d+$" for host in settings.hosts()])
 
     @property
+    def is_usable(self) -> bool:
+        """False where the settings could not be read: nothing is intercepted, and mitmdump is about to end."""
+        return hasattr(self, "settings")
+
+    @property
     def database_url(self) -> str:
         return ctx.options.kimi_database or places.database_url(self.environ)
 
-    def _authority_dir(self) -> Path:
-        """Our own authority's folder; it is made here if `./just up` has not done so."""
-        folder = places.authority_dir(self.environ)
-        try:
-            ensure_authority(folder, settings_files.load(self.environ).hosts())
-        except UserError as error:
-            raise exceptions.OptionsError(str(error)) from error
-        return folder
+    def _use_own_authority(self) -> None:
+        """Our own authority, made here if `./just up` has not done so, unless the person chose a confdir."""
+        if ctx.options.confdir == ctx.options.default("confdir"):
+            folder = places.authority_dir(self.environ)
+            ensure_authority(folder, self.settings.hosts())
+            ctx.options.update(confdir=str(folder))

@@ -2,8 +2,8 @@
 
 It serves clients that ignore proxies or cannot trust a certificate authority. mitmdump's second mode,
 `reverse:https://gateway.invalid`, listens for them; nothing is ever connected to that name, because the address is
-mapped before any connection is made. A web page must not be able to use it: a foreign Host (DNS rebinding) and whatever a
-browser sends on a page's behalf are refused.
+mapped before any connection is made. A web page must not be able to use it: a foreign Host (DNS rebinding)
+and whatever a browser sends on a page's behalf are refused.
 """
 
 import msgspec

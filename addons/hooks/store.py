@@ -37,6 +37,8 @@ class Store:
         self.recorder: Recorder | None = None
 
     def running(self) -> None:
+        if not self.configuration.is_usable:
+            return
         url = self.configuration.database_url
         listen = ", ".join(str(mode) for mode in ctx.options.mode)
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
