@@ -76,11 +76,11 @@ def _row(provider: str, model_id: str, model: Model, price: Price, over: int | N
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, caption="US dollars for one million tokens; empty: not known", pad_edge=False)
-    table.add_column("model", overflow="fold", min_width=30)
+    table.add_column("model", overflow="fold", min_width=20, ratio=1)
     for column in ("input", "cached", "output"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("source and date")
-    table.add_column("age", justify="right", no_wrap=True)
+        table.add_column(column, justify="right", no_wrap=True, min_width=6)
+    table.add_column("source and date", max_width=15)
+    table.add_column("age", justify="right", no_wrap=True, min_width=5)
     for provider, models in groupby(rows, key=itemgetter("provider")):
         table.add_section()
         table.add_row(f"[bold]{provider}[/]")
