@@ -9,7 +9,7 @@ from dashboard.components.strip import strip
 from dashboard.pages import PAGES, address, view
 from dashboard.places import ICON, LOGO
 
-st.set_page_config(page_title="Kimi Proxy", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title="Kimi Proxy", page_icon=str(ICON), layout="wide", initial_sidebar_state=210)
 st.logo(str(LOGO), size="large")
 
 menu = {
@@ -21,5 +21,5 @@ menu = {
 }
 chosen = st.navigation(menu)
 with boundary():
-    strip()
+    strip(chosen.title)
     chosen.run()

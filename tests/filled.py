@@ -115,7 +115,7 @@ class Filler:
             "completion_tokens": total("completion_tokens"),
             "saved_tokens": total("masked_tokens_saved") + total("compressed_tokens_saved"),
             "cost_usd": total("cost_usd"), "cost_unmodified_usd": total("cost_unmodified_usd"),
-            "unpriced": sum(row["cost_usd"] is None and row["outcome"] == "ok" for row in rows),
+            "unpriced": sum(row["cost_usd"] is None for row in rows),
             "context_window": WINDOW, "context_fill": last["context_fill"], "memory_tokens": last["memory_tokens"],
             "memory_ratio": last["memory_ratio"], "rev": self.rev,
         }  # fmt: skip

@@ -21,12 +21,12 @@ def context_bar() -> Any:
     x = alt.X("start:Q", scale=alt.Scale(domain=[0, 1], clamp=True, nice=False), title=None, axis=axis)
     track = (
         alt.Chart(alt.Data(values=[{"start": 0, "end": 1}]))
-        .mark_bar(color=TRACK, opacity=0.18, cornerRadius=4, height=34)
+        .mark_bar(color=TRACK, opacity=0.18, cornerRadius=4, height=30)
         .encode(x=x, x2="end:Q")
     )
     parts = (
         alt.Chart()
-        .mark_bar(height=34)
+        .mark_bar(height=30)
         .encode(
             x=x,
             x2="end:Q",
@@ -44,4 +44,4 @@ def context_bar() -> Any:
         .encode(x="at:Q", color=alt.Color("hue:N", scale=None))
     )
     layers = alt.layer(track, parts, marks).resolve_scale(color="independent")
-    return layers.properties(height=44)
+    return layers.properties(height=120)

@@ -9,14 +9,17 @@ from dashboard.charts.ready import ready
 from dashboard.charts.series import colour
 from dashboard.i18n import _
 
+NAMES = {"history": _("Context fill"), "memory": _("Memory")}
+"""The fill has the colour of the history, which is most of it."""
+
 
 @ready
 def context_over_time() -> Any:
     """Rows: number (in the session), fill and memory (0..1 of the window), changed (a prefix was rewritten)."""
     whole = alt.Axis(format="d", tickMinStep=1, grid=False)
-    number = alt.X("number:Q", title=_("Request of this session"), axis=whole, scale=alt.Scale(zero=False, nice=False))
+    number = alt.X("number:Q", title=None, axis=whole, scale=alt.Scale(zero=False, nice=False))
     share = alt.Scale(domain=[0, 1], clamp=True, nice=False)
-    axis = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    axis = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], labelOverlap=False)
     base = alt.Chart().transform_calculate(history="'history'", memory_key="'memory'")
     tooltip = [
         alt.Tooltip("number:Q", title=_("Request")),
@@ -25,22 +28,22 @@ def context_over_time() -> Any:
     ]
     fill = base.mark_area(opacity=0.28, line={"strokeWidth": 2.5}, interpolate="monotone").encode(
         x=number,
-        y=alt.Y("fill:Q", scale=share, title=_("Share of the context window"), axis=axis, stack=None),
-        color=colour("history", ("history", "memory")),
+        y=alt.Y("fill:Q", scale=share, title=None, axis=axis, stack=None),
+        color=colour("history", ("history", "memory"), NAMES),
         tooltip=tooltip,
     )
     memory = base.mark_area(opacity=0.55, line={"strokeWidth": 2}, interpolate="monotone").encode(
-        x=number, y=alt.Y("memory:Q", stack=None), color="memory_key:N"
+        x=number, y=alt.Y("memory:Q", scale=share, title=None, axis=axis, stack=None), color="memory_key:N"
     )
     changed = (
         base.transform_filter("datum.changed")
         .mark_point(shape="diamond", size=90, filled=True, color="#ea6a1f", opacity=1)
-        .encode(x=number, y="fill:Q", tooltip=tooltip)
+        .encode(x=number, y=alt.Y("fill:Q", scale=share, title=None, axis=axis), tooltip=tooltip)
     )
     marks = (
         alt.Chart(alt.Data(values=[{"at": at, "hue": hue} for at, hue in zip(MARKS, MARK_COLOURS, strict=True)]))
         .mark_rule(strokeWidth=1.5, strokeDash=[5, 4])
-        .encode(y="at:Q", color=alt.Color("hue:N", scale=None))
+        .encode(y=alt.Y("at:Q", scale=share, title=None, axis=axis), color=alt.Color("hue:N", scale=None))
     )
     areas = alt.layer(fill, memory)
-    return alt.layer(areas, changed, marks).resolve_scale(color="independent").properties(height=260)
+    return alt.layer(areas, changed, marks).resolve_scale(color="independent").properties(height=290)

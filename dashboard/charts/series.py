@@ -4,6 +4,7 @@ A chart names all series as its scale's domain and only its own in the legend: t
 (chartCategoricalColors in .streamlit/config.toml, light and dark) is then always the n-th series.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -11,27 +12,25 @@ import altair as alt
 from dashboard.i18n import _
 
 SERIES = {
-    "system": _("System prompt"),
-    "tools": _("Tool definitions"),
+    "system": _("System"),
+    "tools": _("Tools"),
     "memory": _("Memory"),
     "history": _("History"),
     "new": _("This turn"),
-    "cached": _("Cached input"),
-    "fresh": _("Fresh input"),
+    "cached": _("Cached"),
+    "fresh": _("Fresh"),
     "output": _("Answer"),
     "reasoning": _("Reasoning"),
 }
 PARTS = ("system", "tools", "memory", "history", "new")
 """What fills the context window, from the first byte to the last."""
-TOKENS = ("cached", "fresh", "output", "reasoning")
-"""What one request is billed for."""
 
 
-def colour(field: str, shown: tuple[str, ...]) -> Any:
-    """The colour encoding of a field that holds keys of SERIES."""
-    names = ", ".join(f"'{key}': '{text}'" for key, text in SERIES.items())
+def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES) -> Any:
+    """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise."""
+    texts = ", ".join(f"'{key}': '{names[key]}'" for key in shown)
     legend = alt.Legend(
-        title=None, orient="top", direction="horizontal", values=list(shown), labelExpr=f"{{{names}}}[datum.value]",
+        title=None, orient="top", direction="horizontal", values=list(shown), labelExpr=f"{{{texts}}}[datum.value]",
         labelLimit=200, symbolType="square", columnPadding=14,
     )  # fmt: skip
     return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(SERIES)), legend=legend)

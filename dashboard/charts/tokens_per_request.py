@@ -1,29 +1,42 @@
-"""What each request of a session was billed for."""
+"""What each request of a session was billed for: two charts, because answers are a hundredth of what goes out."""
 
 from typing import Any
 
 import altair as alt
 
 from dashboard.charts.ready import ready
-from dashboard.charts.series import SERIES, TOKENS, colour
+from dashboard.charts.series import SERIES, colour
 from dashboard.i18n import _
+
+INPUT = ("cached", "fresh")
+OUTPUT = ("output", "reasoning")
 
 
 @ready
-def tokens_per_request() -> Any:
-    """Rows: number (of the request in its session), then tokens by each name in TOKENS; None where not known."""
-    names = ", ".join(f"'{key}': '{SERIES[key]}'" for key in TOKENS)
-    rank = ", ".join(f"'{key}': {place}" for place, key in enumerate(TOKENS))
+def input_per_request() -> Any:
+    """Rows: number (of the request in its session), then tokens by each name in INPUT; None where not known."""
+    return _stacked(INPUT, height=190)
+
+
+@ready
+def output_per_request() -> Any:
+    """Rows: number (of the request in its session), then tokens by each name in OUTPUT; None where not known."""
+    return _stacked(OUTPUT, height=160)
+
+
+def _stacked(parts: tuple[str, ...], height: int) -> Any:
+    names = ", ".join(f"'{key}': '{SERIES[key]}'" for key in parts)
+    rank = ", ".join(f"'{key}': {place}" for place, key in enumerate(parts))
     return (
         alt.Chart()
-        .transform_fold(list(TOKENS), as_=["part", "tokens"])
+        .transform_fold(list(parts), as_=["part", "tokens"])
         .transform_filter("isValid(datum.tokens)")
         .transform_calculate(name=f"{{{names}}}[datum.part]", rank=f"{{{rank}}}[datum.part]")
         .mark_bar()
         .encode(
-            x=alt.X("number:O", title=_("Request of this session"), axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("tokens:Q", title=_("Tokens"), axis=alt.Axis(format="~s", tickCount=5)),
-            color=colour("part", TOKENS),
+            x=alt.X("number:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("tokens:Q", title=None, axis=alt.Axis(format="~s", tickCount=4)),
+            color=colour("part", parts),
             order=alt.Order("rank:Q"),
             tooltip=[
                 alt.Tooltip("number:O", title=_("Request")),
@@ -31,5 +44,5 @@ def tokens_per_request() -> Any:
                 alt.Tooltip("tokens:Q", title=_("Tokens"), format=","),
             ],
         )
-        .properties(height=260)
+        .properties(height=height)
     )

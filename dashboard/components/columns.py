@@ -10,7 +10,16 @@ _Number = st.column_config.NumberColumn
 TOKENS = partial(_Number, format="localized")
 USD = partial(_Number, format="$%.4f")
 DURATION = partial(_Number, format="%.2f s")
-FILL = partial(st.column_config.ProgressColumn, format="percent", min_value=0.0, max_value=1.0, width=110)
+FILL = partial(st.column_config.ProgressColumn, format="%.0f %%", min_value=0.0, max_value=100.0, width=110)
+"""Of `per_cent`: the formats for a share 0..1 show up to two decimals, a different number in each row."""
+
+
+def per_cent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1_000
 
 
 def when(label: str, style: str = "HH:mm:ss") -> Any:

@@ -8,17 +8,21 @@ from dashboard import data
 from dashboard.i18n import _
 
 
-def pager(key: str, total: int, size: int) -> int:
-    """The offset of the page shown; `total` may be `data.COUNT_LIMIT + 1`, which means more than that."""
+def pager(key: str, words: str, total: int, size: int) -> int:
+    """The offset of the page shown.
+
+    :param words: say how many there are, as {n}.
+    :param total: may be `data.COUNT_LIMIT + 1`, which means more than that.
+    """
     shown = min(total, data.COUNT_LIMIT)
     pages = max(1, math.ceil(shown / size))
     with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{key}"):
-        st.text(_count(total, shown))
+        st.text(_count(words, total, shown))
         page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
     return (min(page, pages) - 1) * size
 
 
-def _count(total: int, shown: int) -> str:
+def _count(words: str, total: int, shown: int) -> str:
     if total > shown:
         return _("The latest {n:,} of more; narrow the filters to see the others").format(n=shown)
-    return _("1 row") if total == 1 else _("{n:,} rows").format(n=total)
+    return words.format(n=f"{total:,}")

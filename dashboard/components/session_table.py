@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components.columns import DURATION, FILL, TOKENS, USD, when
+from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
 from dashboard.data import LiveRow
 from dashboard.figures import prompt
-from dashboard.format import utc
+from dashboard.format import UNKNOWN, utc
 from dashboard.i18n import _
 from dashboard.tail import SessionTail
 
@@ -33,7 +33,7 @@ def table(tail: SessionTail) -> None:
         "ttfb": DURATION(_("First byte")),
         "took": DURATION(_("Duration")),
     }
-    st.dataframe(rows, column_config=columns, hide_index=True, key="latest")
+    st.dataframe(rows, column_config=columns, hide_index=True, placeholder=UNKNOWN, key="latest")
 
 
 def _row(number: int, row: LiveRow) -> dict[str, Any]:
@@ -48,8 +48,8 @@ def _row(number: int, row: LiveRow) -> dict[str, Any]:
         "cached": row.cached_tokens,
         "answer": row.completion_tokens,
         "source": row.usage_source or "estimated",
-        "fill": row.context_fill,
+        "fill": per_cent(row.context_fill),
         "cost": row.cost_usd,
-        "ttfb": None if row.ttfb_ms is None else row.ttfb_ms / 1_000,
-        "took": None if row.duration_ms is None else row.duration_ms / 1_000,
+        "ttfb": seconds(row.ttfb_ms),
+        "took": seconds(row.duration_ms),
     }

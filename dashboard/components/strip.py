@@ -12,13 +12,15 @@ SILENT_AFTER_MS = 5_000
 
 
 @st.fragment(run_every="2s")
-def strip() -> None:
+def strip(title: str) -> None:
+    """:param title: is one of the menu's."""
     try:
         signs = data.proxy_signs()
     except StoreUnavailable:
         signs = []
     alive = [sign for sign in signs if is_alive(sign, now_ms())]
-    with st.container(key="strip", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+    with st.container(key="strip", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.header(title, anchor=False, width="content")
         if alive:
             st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
             _troubles(alive)

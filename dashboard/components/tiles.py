@@ -13,6 +13,10 @@ from dashboard.i18n import _
 _SOURCES = {"reported": _("reported"), "logged": _("logged"), "estimated": _("estimated")}
 
 
+TILE_PX = 152
+"""Six fit beside the menu on a screen 1280 pixels wide; on a narrower one they take two rows."""
+
+
 class Tile(NamedTuple):
     title: str
     value: str
@@ -23,10 +27,11 @@ class Tile(NamedTuple):
 
 def tiles(session: SessionRow, rows: Sequence[LiveRow]) -> None:
     shown = (_context(session, rows), _turns(session), _cached(rows), _memory(session), _cost(session), _saved(session))
-    with st.container(key="tiles", horizontal=True, gap="small"):
+    with st.container(key="tiles", horizontal=True, gap="xsmall"):
         for tile in shown:
-            st.metric(tile.title, tile.value, tile.scope, delta_color="off", delta_arrow="off", help=tile.help,
-                      border=True, width=180)  # fmt: skip
+            with st.container(border=True, width="stretch", height="stretch", gap=None):
+                st.metric(tile.title, tile.value, help=tile.help)
+                st.caption(tile.scope)
 
 
 def _context(session: SessionRow, rows: Sequence[LiveRow]) -> Tile:
@@ -48,7 +53,7 @@ def _cached(rows: Sequence[LiveRow]) -> Tile:
     share, counted = cache_share(rows)
     scope = _("last {n} requests · reported").format(n=counted) if counted else _("not reported")
     about = _("Cached tokens over prompt tokens, of the requests whose answer says how many were cached.")
-    return Tile(_("Served from cache"), percent(share), scope, about)
+    return Tile(_("From cache"), percent(share), scope, about)
 
 
 def _memory(session: SessionRow) -> Tile:
@@ -58,7 +63,7 @@ def _memory(session: SessionRow) -> Tile:
 
 def _cost(session: SessionRow) -> Tile:
     about = _("Prices of providers.toml, or what the provider itself says.")
-    if session.unpriced >= session.completions:
+    if session.unpriced and not session.cost_usd:
         return Tile(_("Cost"), UNKNOWN, _("this session · no price known"), about)
     if session.unpriced:
         scope = _("this session · {n} without price").format(n=session.unpriced)

@@ -9,13 +9,14 @@ from addons.domain.completion import Outcome
 from addons.domain.kinds import Kind
 from dashboard import data, format
 from dashboard.components import address, filters
-from dashboard.components.columns import DURATION, FILL, TOKENS, USD, when
+from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
 from dashboard.components.pager import pager
 from dashboard.data import RequestFilter, RequestRow
 from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE = 100
+TABLE_PX = 560
 
 
 def _wanted() -> RequestFilter:
@@ -49,32 +50,32 @@ def _row(row: RequestRow) -> dict[str, Any]:
         "answer": row.completion_tokens,
         "counted": row.usage_source or "estimated",
         "saved": row.masked_tokens_saved + row.compressed_tokens_saved,
-        "fill": row.context_fill,
+        "fill": per_cent(row.context_fill),
         "cost": row.cost_usd,
-        "ttfb": None if row.ttfb_ms is None else row.ttfb_ms / 1_000,
-        "took": None if row.duration_ms is None else row.duration_ms / 1_000,
+        "ttfb": seconds(row.ttfb_ms),
+        "took": seconds(row.duration_ms),
     }
 
 
 def _columns() -> dict[str, Any]:
     return {
-        "at": when(_("Started"), "YYYY-MM-DD HH:mm:ss"),
-        "session": st.column_config.TextColumn(_("Session"), width="medium"),
+        "at": when(_("Started"), "MMM D, HH:mm:ss"),
+        "session": st.column_config.TextColumn(_("Session"), width=190),
         "kind": _("Kind"),
-        "provider": _("Provider"),
-        "model": _("Model"),
+        "model": st.column_config.TextColumn(_("Model"), width=150),
         "outcome": _("Outcome"),
         "error": _("Error"),
-        "status": st.column_config.NumberColumn(_("Status"), format="%d"),
         "prompt": TOKENS(_("Prompt")),
         "cached": TOKENS(_("Cached")),
         "answer": TOKENS(_("Answer")),
-        "counted": _("Counted"),
         "saved": TOKENS(_("Saved")),
         "fill": FILL(_("Context fill")),
         "cost": USD(_("Cost")),
         "ttfb": DURATION(_("First byte")),
         "took": DURATION(_("Duration")),
+        "counted": _("Counted"),
+        "provider": _("Provider"),
+        "status": st.column_config.NumberColumn(_("Status"), format="%d"),
     }
 
 
@@ -95,9 +96,10 @@ def _page() -> None:
         st.info(_("No request matches. Choose a longer period, or clear the other filters."))
         st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
         return
-    offset = pager("requests", total, PAGE)
+    offset = pager("requests", _("{n} requests"), total, PAGE)
     rows = data.requests_page(wanted, PAGE, offset)
-    chosen = st.dataframe([_row(row) for row in rows], column_config=_columns(), hide_index=True, on_select="rerun",
+    chosen = st.dataframe([_row(row) for row in rows], column_config=_columns(), column_order=list(_columns()),
+                          height=TABLE_PX, hide_index=True, placeholder=format.UNKNOWN, on_select="rerun",
                           selection_mode="single-row", key="requests")  # fmt: skip
     for at in chosen["selection"]["rows"]:
         if at < len(rows):

@@ -8,6 +8,7 @@ from dashboard import data
 from dashboard.components import session_charts, session_table
 from dashboard.components.boundary import boundary
 from dashboard.components.context import context
+from dashboard.components.session_heading import heading
 from dashboard.components.session_picker import LATEST, picked, session_picker
 from dashboard.components.tiles import tiles
 from dashboard.data import SessionRow
@@ -32,6 +33,7 @@ def _summary(wanted: str, shown: int) -> None:
         session = picked(wanted)
         if session is not None:
             tail = _tail(session, shown)
+            heading(session)
             tiles(session, tail.rows)
             context(session, tail.rows)
 

@@ -6,13 +6,14 @@ import streamlit as st
 
 from dashboard import data, format
 from dashboard.components import address, filters
-from dashboard.components.columns import FILL, TOKENS, USD, when
+from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.pager import pager
 from dashboard.data import SessionFilter, SessionRow
 from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE = 50
+ROW_PX, ROWS_SEEN = 35, 16
 
 
 def _wanted() -> SessionFilter:
@@ -24,7 +25,6 @@ def _wanted() -> SessionFilter:
 
 
 def _row(row: SessionRow) -> dict[str, Any]:
-    unpriced = row.unpriced >= row.completions
     return {
         "name": row.name or _("Unnamed"),
         "project": row.project,
@@ -34,32 +34,40 @@ def _row(row: SessionRow) -> dict[str, Any]:
         "turns": row.turns,
         "requests": row.completions,
         "errors": row.errors or None,
-        "fill": row.context_fill,
+        "fill": per_cent(row.context_fill),
         "prompt": row.prompt_tokens,
         "saved": row.saved_tokens,
-        "cost": None if unpriced else row.cost_usd,
+        "cost": row.cost_usd if row.cost_usd or not row.unpriced else None,
+        "unpriced": row.unpriced or None,
     }
+
+
+def _height(rows: list[SessionRow]) -> int:
+    return min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3
 
 
 def _table(rows: list[SessionRow]) -> None:
     columns = {
-        "name": st.column_config.TextColumn(_("Session"), width="large", pinned=True),
-        "project": _("Project"),
-        "model": _("Model"),
-        "provider": _("Provider"),
+        "name": st.column_config.TextColumn(_("Session"), width=300),
         "seen": when(_("Last seen"), "distance"),
+        "fill": FILL(_("Context fill")),
+        "cost": USD(_("Cost")),
+        "unpriced": TOKENS(_("No price"), help=_("Requests whose price is not known; they are not in the cost.")),
         "turns": TOKENS(_("Turns")),
         "requests": TOKENS(_("Requests")),
         "errors": TOKENS(_("Errors")),
-        "fill": FILL(_("Context fill")),
         "prompt": TOKENS(_("Prompt tokens")),
         "saved": TOKENS(_("Tokens saved")),
-        "cost": USD(_("Cost")),
+        "model": _("Model"),
+        "provider": _("Provider"),
+        "project": _("Project"),
     }
-    if not any(row.project for row in rows):
-        del columns["project"]
+    for name in ("project", "unpriced"):
+        if not any(getattr(row, name) for row in rows):
+            del columns[name]
     chosen = st.dataframe([_row(row) for row in rows], column_config=columns, column_order=list(columns),
-                          hide_index=True, on_select="rerun", selection_mode="single-row", key="sessions")  # fmt: skip
+                          height=_height(rows), hide_index=True, placeholder=format.UNKNOWN,
+                          on_select="rerun", selection_mode="single-row", key="sessions")  # fmt: skip
     for at in chosen["selection"]["rows"]:
         _open(rows[at])
 
@@ -78,7 +86,7 @@ def _page() -> None:
         st.info(_("No session matches. Choose a longer period, or clear the other filters."))
         st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
         return
-    offset = pager("sessions", total, PAGE)
+    offset = pager("sessions", _("{n} sessions"), total, PAGE)
     _table(data.sessions_latest(wanted, PAGE, offset))
     st.caption(_("Counters of the whole session. Context fill is of its latest request; prompt tokens are as reported, "
                  "else estimated; an empty cost means that no price is known."))  # fmt: skip

@@ -20,7 +20,7 @@ def _start() -> None:
     st.markdown(
         _("In the project's folder. It makes the certificate, starts proxy and dashboard, and stops both on Ctrl-C.")
     )
-    st.code(recipes.start(), language="bash")
+    st.code(recipes.start(), language="bash", wrap_lines=True)
 
 
 def _connect() -> None:
@@ -30,18 +30,17 @@ def _connect() -> None:
         _vs_code()
     with pycharm:
         st.markdown(_("Start PyCharm with both variables, from a terminal:"))
-        st.code(recipes.pycharm_start(CERTIFICATE), language="bash")
+        st.code(recipes.pycharm_start(CERTIFICATE), language="bash", wrap_lines=True)
         st.markdown(_("Or set them for good:"))
-        st.code(recipes.pycharm_elsewhere(CERTIFICATE), language="bash")
-        st.warning(recipes.TRAP_PYCHARM)
-        st.info(recipes.TRAP_BUNDLE)
+        st.code(recipes.pycharm_elsewhere(CERTIFICATE), language="bash", wrap_lines=True)
+        _traps(recipes.TRAP_PYCHARM, recipes.TRAP_BUNDLE, recipes.TRAP_REMOTE)
     with cn:
-        st.code(recipes.cn(CERTIFICATE), language="bash")
+        st.code(recipes.cn(CERTIFICATE), language="bash", wrap_lines=True)
         st.markdown(_("Or for the whole terminal:"))
-        st.code(recipes.environment(CERTIFICATE), language="bash")
+        st.code(recipes.environment(CERTIFICATE), language="bash", wrap_lines=True)
         st.markdown(_("With a Gemini model, and Node 24 or later:"))
-        st.code(recipes.cn_gemini(CERTIFICATE), language="bash")
-        st.info(recipes.TRAP_BUNDLE)
+        st.code(recipes.cn_gemini(CERTIFICATE), language="bash", wrap_lines=True)
+        _traps(recipes.TRAP_BUNDLE, recipes.TRAP_GEMINI)
     with gateway:
         _gateway()
 
@@ -50,12 +49,10 @@ def _vs_code() -> None:
     st.markdown(_("Put this into `settings.json`:"))
     st.code(recipes.vs_code_settings(), language="json")
     st.markdown(_("Let the system trust the proxy's certificate, which is good for the providers' names only:"))
-    st.code(recipes.vs_code_trust(CERTIFICATE), language="bash")
+    st.code(recipes.vs_code_trust(CERTIFICATE), language="bash", wrap_lines=True)
     st.markdown(_("Then start VS Code from a terminal:"))
-    st.code(recipes.vs_code_start(CERTIFICATE), language="bash")
-    st.info(recipes.TRAP_BUNDLE)
-    st.info(recipes.TRAP_GEMINI)
-    st.info(recipes.TRAP_REMOTE)
+    st.code(recipes.vs_code_start(CERTIFICATE), language="bash", wrap_lines=True)
+    _traps(recipes.TRAP_BUNDLE, recipes.TRAP_GEMINI, recipes.TRAP_REMOTE)
 
 
 def _gateway() -> None:
@@ -64,8 +61,16 @@ def _gateway() -> None:
     st.code(recipes.gateway_model(), language="yaml")
     st.markdown(_("The last part of `apiBase` is the provider's key in `providers.toml`. For Gemini, in the "
                   "environment of `cn` or the editor:"))  # fmt: skip
-    st.code(recipes.gateway_gemini(), language="bash")
-    st.info(recipes.TRAP_GEMINI)
+    st.code(recipes.gateway_gemini(), language="bash", wrap_lines=True)
+    _traps(recipes.TRAP_GEMINI)
+
+
+def _traps(*traps: str) -> None:
+    """Where others have lost an hour."""
+    with st.container(border=True):
+        st.markdown(_("**Good to know**"))
+        for trap in traps:
+            st.caption(trap)
 
 
 @st.fragment(run_every="2s")
@@ -104,7 +109,7 @@ def _check(done: bool, yes: str, no: str) -> None:
         st.badge(no, color="gray")
 
 
-steps, state = st.columns([3, 2], gap="large")
+steps, state = st.columns([5, 3], gap="medium")
 with steps:
     _start()
     _connect()
