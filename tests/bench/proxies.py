@@ -1,6 +1,7 @@
 """The processes of one run: the provider that answers at once, and the proxies that are compared."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -9,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from addons.cli.programs import free_port
 from addons.domain import places
 from addons.services.authority import ensure_authority, issue_server_certificate
 from tests.bench.client import Client
@@ -40,13 +40,19 @@ class Proxy:
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 @contextmanager
 def upstream(folder: Path) -> Iterator[tuple[int, Path]]:
     """The provider: its port, and the certificate that proxies must trust."""
     authority = ensure_authority(folder / "upstream-ca", (HOST,))
     chain, key = issue_server_certificate(authority, (HOST,), ())
     pem = folder / "upstream.pem"
-    pem.write_bytes(key + chain)
+    pem.write_bytes(key + chain + authority.certificate_file.read_bytes())
     command = [sys.executable, "-m", "tests.bench.upstream", str(pem)]
     process = subprocess.Popen(command, cwd=places.ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout
@@ -73,7 +79,6 @@ def proxy(
         "KIMI_HOME": str(home),
         "KIMI_DATABASE_URL": f"sqlite:///{home / 'sessions.db'}",
         "KIMI_SIMULATOR_PORT": str(upstream_port),
-        "KIMI_SIMULATOR_HOSTS": HOST,
     }
     options = {"confdir": home / "ca", "ssl_verify_upstream_trusted_ca": upstream_ca, "termlog_verbosity": "warn"}
     command = [str(Path(sys.executable).with_name("mitmdump")), "--listen-host", "127.0.0.1", "-p", str(port)]
