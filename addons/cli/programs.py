@@ -14,7 +14,7 @@ from addons.domain.errors import UserError
 from addons.domain.places import ROOT
 
 LOOPBACK = "127.0.0.1"
-PATIENCE_S = 1.0
+PATIENCE_S = 2.0
 """How long one look at a port may take."""
 
 
@@ -84,16 +84,26 @@ def accepts(port: int) -> bool:
     return True
 
 
-def answers_http(port: int, path: str) -> bool:
-    """Whether GET is answered with 200."""
+def get(port: int, path: str) -> tuple[int, bytes]:
+    """Status and the beginning of the body; (0, b"") where nobody speaks HTTP."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE_S)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == 200
+        answer = connection.getresponse()
+        return answer.status, answer.read(4096)
     except (OSError, http.client.HTTPException):
-        return False
+        return 0, b""
     finally:
         connection.close()
+
+
+def gateway_answers(port: int) -> bool:
+    """Whether our gateway is there: it answers a path without provider with an error of its own."""
+    return b"proxy_gateway" in get(port, "/")[1]
+
+
+def dashboard_answers(port: int) -> bool:
+    return get(port, "/_stcore/health")[0] == 200
 
 
 def proxy(
@@ -115,7 +125,8 @@ def proxy(
         *("-s", str(ROOT / "addons" / "kimi.py")),
         *options,
     )
-    return Program("proxy", command, lambda: accepts(ports.proxy) and accepts(ports.gateway), environ or {})
+    # mitmdump listens before it finds that a script cannot be loaded, so an open port is not enough
+    return Program("proxy", command, lambda: accepts(ports.proxy) and gateway_answers(ports.gateway), environ or {})
 
 
 def dashboard(ports: Ports, environ: Mapping[str, str] | None = None) -> Program:
@@ -127,4 +138,4 @@ def dashboard(ports: Ports, environ: Mapping[str, str] | None = None) -> Program
         *("--server.headless", "true"),
         *("--browser.gatherUsageStats", "false"),
     )
-    return Program("dashboard", command, lambda: answers_http(ports.dashboard, "/_stcore/health"), environ or {})
+    return Program("dashboard", command, lambda: dashboard_answers(ports.dashboard), environ or {})

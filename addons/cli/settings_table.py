@@ -22,7 +22,7 @@ class Row(NamedTuple):
 
 
 def rows(kind: type[Struct] = Settings, prefix: str = "") -> Iterator[Row]:
-    """Every setting that holds a value, in the order of the schema; tables are walked into, and have no row of their own."""
+    """Every setting that holds a value, in the order of the schema; a table is walked into and has no row itself."""
     described = inspect.type_info(kind)
     assert isinstance(described, inspect.StructType)
     for field in described.fields:

@@ -1,6 +1,5 @@
 """The three ports: free, ours, or somebody else's; and whether the proxy opens a provider's TLS with our authority."""
 
-import http.client
 import socket
 import ssl
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 
 from addons.cli.checks.finding import Finding, Surroundings, fine, note, wrong
 from addons.cli.connect import proxy_url
-from addons.cli.programs import LOOPBACK, accepts, answers_http, is_free
+from addons.cli.programs import LOOPBACK, accepts, dashboard_answers, gateway_answers, is_free
 from addons.domain import places
 from addons.domain.errors import UserError
 from addons.services import settings_files
@@ -69,28 +68,17 @@ def gateway(around: Surroundings) -> Iterator[Finding]:
     port = around.ports.gateway
     if is_free(port):
         yield note(f"gateway: not running (port {port} is free)", START)
-    elif b"proxy_gateway" in _body(port):  # the code of the gateway's own errors: no path names no provider
+    elif gateway_answers(port):
         yield fine(f"gateway: on port {port}")
     else:
         yield wrong(f"gateway: something else answers on port {port}", _other("gateway"))
-
-
-def _body(port: int) -> bytes:
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE_S)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().read(4096)
-    except (OSError, http.client.HTTPException):
-        return b""
-    finally:
-        connection.close()
 
 
 def dashboard(around: Surroundings) -> Iterator[Finding]:
     port = around.ports.dashboard
     if is_free(port):
         yield note(f"dashboard: not running (port {port} is free)", START)
-    elif answers_http(port, "/_stcore/health"):
+    elif dashboard_answers(port):
         yield fine(f"dashboard: on port {port}")
     else:
         yield wrong(f"dashboard: something else answers on port {port}", _other("dashboard"))
