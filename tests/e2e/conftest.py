@@ -1,0 +1,32 @@
+"""One simulator and one running product for all end-to-end tests; each test sees its own requests and rows."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from addons.services.simulator.server import Simulator
+from tests.e2e.harness import Case, Product
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with Simulator(tmp_path_factory.mktemp("simulator")) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> Iterator[Product]:
+    product = Product(tmp_path_factory.mktemp("product"), simulator)
+    product.start()
+    yield product
+    product.stop()
+
+
+@pytest.fixture
+def case(product: Product, simulator: Simulator, request: pytest.FixtureRequest) -> Iterator[Case]:
+    """Ready for one test; what mitmdump printed meanwhile is part of the report."""
+    case = Case(product, simulator)
+    case.begin()
+    printed = len(product.output())
+    yield case
+    request.node.add_report_section("call", "mitmdump", product.output()[printed:])

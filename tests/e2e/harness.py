@@ -1,0 +1,162 @@
+"""The real product as a process: mitmdump with our addons, whose providers are the simulator.
+
+It is started with the very command of `./just up`; besides, mitmdump gets the redirecting script and the simulator's
+certificate authority. Everything it writes lies in one folder.
+"""
+
+import os
+import signal
+import socket
+import sqlite3
+import ssl
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from addons.cli import programs
+from addons.domain import places
+from addons.domain.usage import Usage
+from addons.services import settings_files
+from addons.services.authority import ensure_authority
+from addons.services.simulator.redirect import PORT_VARIABLE
+from addons.services.simulator.server import Simulator
+
+READY_S = 40.0
+"""mitmdump needs 2 s, on a busy machine more than 5."""
+ROWS_S = 15.0
+"""A record is written within a quarter of a second; the rest is for a busy machine."""
+REDIRECT = places.ROOT / "addons" / "services" / "simulator" / "redirect.py"
+INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+"""What the processes get of this one's environment: no proxy settings, no keys, no home."""
+
+Row = dict[str, Any]
+
+
+def free_port() -> int:
+    """One that nobody listens on now; two calls hardly ever give the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Product:
+    """The proxy and the gateway. `start` returns when both accept connections."""
+
+    def __init__(self, folder: Path, simulator: Simulator, environ: Mapping[str, str] | None = None) -> None:
+        self.folder, self.simulator = folder, simulator
+        self.home, self.database, self.log = folder / "kimi", folder / "sessions.db", folder / "mitmdump.log"
+        self.environ = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
+            "HOME": str(folder / "home"),
+            "KIMI_HOME": str(self.home),
+            "KIMI_DATABASE_URL": f"sqlite:///{self.database}",
+            "CONTINUE_GLOBAL_DIR": str(folder / "continue"),
+            PORT_VARIABLE: str(simulator.port),
+            **(environ or {}),
+        }
+        self.ports = programs.Ports(*(free_port() for _ in range(3)))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def authority(self) -> Path:
+        """What clients of the proxy must trust (PEM)."""
+        return places.authority_certificate(self.environ)
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.authority))
+
+    @property
+    def proxy_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.proxy}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.gateway}"
+
+    def start(self) -> None:
+        (self.folder / "home").mkdir(parents=True, exist_ok=True)
+        authority = ensure_authority(places.authority_dir(self.environ), settings_files.load(self.environ).hosts())
+        options = ("-s", str(REDIRECT), "--set", f"ssl_verify_upstream_trusted_ca={self.simulator.authority}")
+        program = programs.proxy(self.ports, authority.directory, options=options)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                program.command, cwd=self.folder, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + READY_S
+        while not (programs.accepts(self.ports.proxy) and self._records()):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop(signal.SIGKILL)
+                raise RuntimeError(f"mitmdump did not start (status {self.process.returncode}):\n{self.output()}")
+            time.sleep(0.05)
+
+    def _records(self) -> bool:
+        """Whether the store is there; mitmdump listens a moment before."""
+        try:
+            return bool(self.query("SELECT proxy_id FROM heartbeat"))
+        except sqlite3.OperationalError:
+            return False
+
+    def stop(self, number: int = signal.SIGTERM, timeout_s: float = 30.0) -> int:
+        """Its exit status; a process that ignores the signal is killed, and that is an error."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def query(self, sql: str, *values: object) -> list[Row]:
+        """Rows of the store, read beside the running product."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, values)]
+
+    def completions(self, after: int = 0) -> list[Row]:
+        return self.query("SELECT * FROM completions WHERE id > ? ORDER BY id", after)
+
+
+@dataclass(slots=True)
+class Case:
+    """One test's share of a running product: the requests and rows since its beginning."""
+
+    product: Product
+    simulator: Simulator
+    first_row: int = field(default=0)
+
+    def begin(self) -> None:
+        self.simulator.inbox.clear()
+        self.simulator.script.replace(())
+        rows = self.product.query("SELECT max(id) AS newest FROM completions")
+        self.first_row = rows[0]["newest"] or 0
+
+    def rows(self, count: int, timeout_s: float = ROWS_S) -> list[Row]:
+        """Exactly so many new rows, as soon as they are there.
+
+        :raises AssertionError: if there are fewer after the time, or more.
+        """
+        deadline = time.monotonic() + timeout_s
+        while len(rows := self.product.completions(self.first_row)) < count and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(rows) == count, [(row["provider"], row["kind"], row["outcome"]) for row in rows]
+        return rows
+
+
+def usage_of(row: Row) -> Usage:
+    """A row's counts as the simulator claims them; the cost is the row's only where the provider states it."""
+    return Usage(
+        prompt_tokens=row["prompt_tokens"],
+        cached_tokens=row["cached_tokens"],
+        completion_tokens=row["completion_tokens"],
+        reasoning_tokens=row["reasoning_tokens"],
+    )
