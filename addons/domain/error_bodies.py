@@ -16,6 +16,8 @@ from addons.domain.wire.cut import UNREADABLE
 from addons.domain.wire.values import as_dict, as_text
 
 _ANY = msgspec.json.Decoder(Any)
+_PAGE_BYTES = 64 * 1024
+"""How much is read of what is not JSON; the title of a gateway's page stands at its beginning."""
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 
 
@@ -43,7 +45,7 @@ def read_error(body: bytes) -> ErrorBody:
 
 
 def _text_of_page(body: bytes) -> str:
-    text = body.decode(errors="replace").strip()
+    text = body[:_PAGE_BYTES].decode(errors="replace").strip()
     if not text.startswith("<"):
         return text
     title = _HTML_TITLE.search(text)

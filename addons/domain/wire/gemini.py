@@ -10,7 +10,7 @@ import msgspec
 
 from addons.domain.messages import Message, Part, PartType, Role
 from addons.domain.wire.contract import Request, StreamEvent, StreamReader, WireError
-from addons.domain.wire.cut import UNREADABLE, cut_array, cut_object
+from addons.domain.wire.cut import cut_array, cut_object
 from addons.domain.wire.gemini_answer import read_body, read_event
 from addons.domain.wire.reader import EventReader, framing_of
 from addons.domain.wire.values import NOTHING, as_count, as_dict, as_text, decode, has_value, text_of_raw, texts_of
@@ -135,11 +135,11 @@ def _parts(raw: msgspec.Raw) -> Iterator[Part]:
 
 def text_of_response(raw: bytes) -> str:
     """A function's response: the string in it where it is nothing but one (`output` by Google's convention, `content`
-    from Continue, `result`), else the JSON as it came."""
-    try:
-        response = _ANY.decode(raw) if has_value(raw) else None
-    except UNREADABLE:
-        return ""
+    from Continue, `result`), else the JSON as it came.
+
+    :raises WireError: if it is not UTF-8.
+    """
+    response = decode(_ANY, raw, "response") if has_value(raw) else None
     if isinstance(response, dict) and len(response) == 1:
         ((key, value),) = response.items()
         if key in ("output", "content", "result") and isinstance(value, str):

@@ -7,7 +7,7 @@ import msgspec
 from addons.domain.usage import Usage
 from addons.domain.wire.contract import StreamEvent
 from addons.domain.wire.cut import UNREADABLE
-from addons.domain.wire.values import NOTHING, as_count, as_dict, as_text, has_value, text_of_raw
+from addons.domain.wire.values import NOTHING, as_count, as_dict, as_text, has_value
 
 
 class _Call(msgspec.Struct):
@@ -132,5 +132,5 @@ def _texts(candidates: list[_Candidate]) -> tuple[str, str]:
             text = as_text(part.text)
             (other if part.thought or candidate.index else shown).append(text)
             if part.function_call:
-                other += [as_text(part.function_call.name), text_of_raw(part.function_call.args)]
+                other += [as_text(part.function_call.name), bytes(part.function_call.args).decode(errors="replace")]
     return "".join(shown), "".join(other)

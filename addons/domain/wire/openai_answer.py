@@ -9,7 +9,7 @@ from addons.domain.usage import Usage
 from addons.domain.wire.contract import StreamEvent
 from addons.domain.wire.cut import UNREADABLE
 from addons.domain.wire.openai_parts import parts_of_content, reasoning_text
-from addons.domain.wire.values import NOTHING, as_count, as_dict, as_text, has_value
+from addons.domain.wire.values import NOTHING, as_cost, as_count, as_dict, as_text, has_value
 
 _DONE = StreamEvent(finished=True)
 
@@ -106,7 +106,7 @@ def read_usage(raw: bytes) -> Usage | None:
     if prompt is None and completion is None:
         # Rerank and some embeddings give the total only: there is nothing in it but the prompt.
         prompt = total
-    cost = usage.get("cost")
+    cost = as_cost(usage.get("cost"))
     if prompt is None and completion is None and cost is None:
         return None
     reasoning = _first_count(as_dict(usage.get("completion_tokens_details")).get("reasoning_tokens"))
@@ -117,7 +117,7 @@ def read_usage(raw: bytes) -> Usage | None:
         cached_tokens=_at_most(_cached(usage), prompt),
         completion_tokens=completion,
         reasoning_tokens=reasoning,
-        cost_usd=float(cost) if isinstance(cost, (int, float)) and not isinstance(cost, bool) else None,
+        cost_usd=cost,
     )
 
 

@@ -13,6 +13,12 @@ NOTHING = msgspec.Raw()
 """What a raw field is when the object does not have it: no bytes."""
 
 
+_TEXT = msgspec.json.Decoder(str)
+
+MAX_COUNT = 10**12
+"""More is a provider's slip, not a count, and sums of it would not fit the store's integers."""
+
+
 def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes, what: str) -> T:
     """:raises WireError: naming `what`, if the bytes are not what the decoder expects."""
     try:
@@ -30,7 +36,13 @@ def as_count(value: Any) -> int | None:
     """A number of tokens; None for what is none. A whole number written as 12.0 is one."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT else None
+
+
+def as_cost(value: Any) -> float | None:
+    """An amount of money; None for what is none."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= MAX_COUNT else None
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -38,10 +50,13 @@ def as_dict(value: Any) -> dict[str, Any]:
 
 
 def text_of_raw(raw: bytes) -> str:
-    """The text of a raw JSON value: a string's content, "" for null or nothing, anything else as it is written."""
+    """The text of a raw JSON value: a string's content, "" for null or nothing, anything else as written.
+
+    :raises WireError: if a string is not UTF-8.
+    """
     raw = bytes(raw)
     if raw.startswith(b'"'):
-        return as_text(msgspec.json.decode(raw))
+        return decode(_TEXT, raw, "string")
     return "" if raw in (b"", b"null") else raw.decode(errors="replace")
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from addons.domain.messages import Message, Part, PartType, Role
 from addons.domain.wire import FORMATS, WireError
@@ -133,7 +135,16 @@ def test_a_content_without_parts_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"1", b'{"role":"critic"}', b'{"parts":[1]}', b'{"parts":[{"text":5}]}', b'{"parts":', b"[" * 100_000]
+    "raw",
+    [
+        b"1",
+        b'{"role":"critic"}',
+        b'{"parts":[1]}',
+        b'{"parts":[{"text":5}]}',
+        b'{"parts":[{"functionResponse":{"response":{"output":"\xff"}}}]}',
+        b'{"parts":',
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_no_content_is_refused(raw: bytes) -> None:
     with pytest.raises(WireError):
@@ -159,3 +170,47 @@ def test_a_response_is_its_only_string_or_its_json(raw: bytes, text: str) -> Non
 
 def test_the_format_is_in_the_table() -> None:
     assert isinstance(FORMATS["gemini"], Gemini)
+
+
+KEYS = [
+    "candidates",
+    "content",
+    "parts",
+    "text",
+    "thought",
+    "functionCall",
+    "functionResponse",
+    "args",
+    "response",
+    "name",
+    "usageMetadata",
+    "promptTokenCount",
+    "candidatesTokenCount",
+    "thoughtsTokenCount",
+    "totalTokenCount",
+    "role",
+    "error",
+    "contents",
+    "generationConfig",
+    "requests",
+    "promptFeedback",
+    "executableCode",
+    "systemInstruction",
+]
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["user", "text", "", "\ud800", "x"])
+SHAPES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=15,
+)
+
+
+@given(SHAPES)
+def test_no_shape_makes_reading_fail_but_with_a_refusal(value: Any) -> None:
+    raw = json.dumps(value).encode()
+    wire.answer_of_body(raw)
+    for read in (wire.parse_request, wire.parse_message, wire.parse_system):
+        try:
+            read(raw)
+        except WireError:
+            continue

@@ -123,7 +123,9 @@ def test_a_whole_answer_and_a_streamed_one_in_an_array_are_read() -> None:
     assert FORMATS["gemini"].answer_of_body(ERROR) == StreamEvent(error=ERROR)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"[1]", b"<html>", b"{", b"\xff", b"[" * 100_000, b"[" * 900 + b"]" * 900])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"[1]", b"<html>", b"{", b"\xff", b"[" * 100_000, b"[" * 900 + b"]" * 900]
+)
 def test_an_unreadable_body_tells_nothing(body: bytes) -> None:
     assert FORMATS["gemini"].answer_of_body(body) == StreamEvent()
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from addons.domain.messages import Message, Part, PartType, Role
 from addons.domain.wire import FORMATS, WireError
@@ -187,6 +189,7 @@ def test_a_message_is_read(raw: dict[str, Any], message: Message) -> None:
         b'{"role":"critic"}',
         b'{"role":"user","content":"\xff"}',
         b'{"role":"user"',
+        b'{"role":"assistant","tool_calls":[{"function":{"arguments":"\xff"}}]}',
         b"[" * 100_000,
     ],
 )
@@ -205,3 +208,51 @@ def test_fields_and_numbers_survive_a_rewritten_message() -> None:
 
 def test_the_format_is_in_the_table() -> None:
     assert isinstance(FORMATS["openai"], OpenAI)
+
+
+KEYS = [
+    "choices",
+    "index",
+    "delta",
+    "message",
+    "text",
+    "finish_reason",
+    "usage",
+    "content",
+    "error",
+    "x_groq",
+    "object",
+    "tool_calls",
+    "function",
+    "name",
+    "arguments",
+    "reasoning_content",
+    "reasoning_details",
+    "prompt_tokens",
+    "cost",
+    "completion_tokens",
+    "completion_tokens_details",
+    "reasoning_tokens",
+    "role",
+    "messages",
+    "model",
+    "thinking",
+    "type",
+]
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["user", "text", "", "\ud800", "x"])
+SHAPES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=15,
+)
+
+
+@given(SHAPES)
+def test_no_shape_makes_reading_fail_but_with_a_refusal(value: Any) -> None:
+    raw = json.dumps(value).encode()
+    wire.answer_of_body(raw)
+    for read in (wire.parse_request, wire.parse_message, wire.parse_system):
+        try:
+            read(raw)
+        except WireError:
+            continue
