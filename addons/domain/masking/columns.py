@@ -58,7 +58,9 @@ class Table:
             known = [value for value in values if value is not None]
             if len(known) < 0.7 * len(values) or len(set(known)) < 5:
                 continue
-            order = sorted((row for row, value in enumerate(values) if value is not None), key=lambda row: (values[row], row))
+            order = sorted(
+                (row for row, value in enumerate(values) if value is not None), key=lambda row: (values[row], row)
+            )
             for rank, row in enumerate(order[::-1][:12]):
                 result[row] += 3.0 / (1 + 0.3 * rank)
             for rank, row in enumerate(order[:3]):

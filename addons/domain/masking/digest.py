@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from addons.domain.masking import placeholder
 from addons.domain.masking.document import Document, Hint, Range, read
-from addons.domain.masking.rules import RULES, Rule
+from addons.domain.masking.rules import RULES
+from addons.domain.masking.selection import Shorten
 
 OVERHEAD_TOKENS = 70
 """What the placeholder's line takes besides, measured with cl100k_base on typical ones."""
+NEAR = 1.1
+"""How much longer than its target a digest may turn out."""
 ATTEMPTS = 4
 """Rules estimate what lines cost; where the whole turns out too long, they are given less."""
 
@@ -58,24 +61,30 @@ def digest(text: str, *, hint: Hint, budget: Budget, count: Callable[[str], int]
     if limit < budget.least:
         return None
     document = read(text, hint, before)
-    rule = next((rule for rule in RULES if rule.applies(document)), None)
-    if rule is None:
-        return None
-    target = max(rule.least, budget.tokens(before))
-    return _shorten(document, rule, target, limit, count) if target <= limit else None
+    for rule in RULES:
+        if (shorten := rule.read(document)) is not None:
+            target = max(rule.least, budget.tokens(before))
+            return _fit(document, rule.kind, shorten, target, limit, count) if target <= limit else None
+    return None
 
 
-def _shorten(document: Document, rule: Rule, target: int, limit: float, count: Callable[[str], int]) -> Digest | None:
-    """Give the rule less until its digest is near the target; None if even the last attempt is over the limit."""
+def _fit(
+    document: Document, kind: str, shorten: Shorten, target: int, limit: float, count: Callable[[str], int]
+) -> Digest | None:
+    """Give less until the digest is near the target; None if even the last attempt is over the limit."""
     given = float(target)
     for attempt in range(ATTEMPTS):
-        body = rule.render(document, int(given))
+        body = shorten(int(given))
         text = "\n".join(part for part in (body.text, document.status) if part)
         after = count(text)
-        if after <= 1.1 * target or (attempt == ATTEMPTS - 1 and after <= limit):
+        if after <= NEAR * target or (attempt == ATTEMPTS - 1 and after <= limit):
             break
         given *= 0.95 * target / after
     if after > limit or not body.text:
         return None
-    told = placeholder.describe(body.omitted, (body.how, *body.notes) if body.how else body.notes)
-    return Digest(rule.kind, text, body.omitted, told, document.tokens, after)
+    omitted, notes = body.omitted, body.notes
+    if document.skipped:
+        omitted = tuple(sorted((*omitted, document.skipped)))
+        notes = (*notes, "lines {}-{} not looked at".format(*document.skipped))
+    told = placeholder.describe(omitted, (body.how, *notes) if body.how else notes)
+    return Digest(kind, text, omitted, told, document.tokens, after)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 Range = tuple[int, int]
@@ -18,6 +19,9 @@ NUMBERED_SHARE = 0.7
 LINE_LIMIT = 300
 """Characters of one line that a digest shows; a longer line is cut in the middle, which is said in its place."""
 _HEAD, _TAIL = 220, 50
+MOST_LINES = 20_000
+"""A text of more lines is looked at only at its ends: the time of a digest is bounded by this, whatever is sent."""
+EDGE_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,20 @@ class Document:
 
     @cached_property
     def raw_lines(self) -> list[str]:
+        """The lines as they are, those of `skipped` left out."""
         lines = self.text.split("\n")
-        return lines[:-1] if lines[-1] == "" and len(lines) > 1 else lines
+        lines = lines[:-1] if lines[-1] == "" and len(lines) > 1 else lines
+        return lines if len(lines) <= MOST_LINES else [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
+
+    @cached_property
+    def skipped(self) -> Range | None:
+        """The lines in the middle of a very long text, at which no rule looks."""
+        total = self.text.count("\n") + (not self.text.endswith("\n"))
+        return (EDGE_LINES + 1, total - EDGE_LINES) if total > MOST_LINES else None
+
+    def position(self, index: int) -> int:
+        """The number that is shown for a line or, where a numbered view has none for it, its place among the lines."""
+        return self.numbers[index] or index + 1
 
     @cached_property
     def numbers(self) -> list[int | None]:
@@ -72,12 +88,19 @@ class Document:
         matches = [NUMBERED.match(line) for line in raw]
         values = [int(match[1]) for match in matches if match]
         filled = sum(1 for line in raw if line.strip())
-        steps = sum(1 for one, two in zip(values, values[1:], strict=False) if two == one + 1)
+        steps = sum(1 for one, two in pairwise(values) if two == one + 1)
         if len(values) < 5 or len(values) < NUMBERED_SHARE * filled or steps < 0.8 * (len(values) - 1):
-            return list(range(1, len(raw) + 1)), [line.rstrip() for line in raw], False
+            return self._places(len(raw)), [line.rstrip() for line in raw], False
         numbers = [int(match[1]) if match else None for match in matches]
         bare = [line[match.end() :] if match else line for line, match in zip(raw, matches, strict=True)]
         return numbers, [line.rstrip() for line in bare], True
+
+    def _places(self, count: int) -> list[int | None]:
+        """1, 2, 3 …, with a jump over what is skipped."""
+        if self.skipped is None:
+            return list(range(1, count + 1))
+        last = self.skipped[1]
+        return [*range(1, EDGE_LINES + 1), *range(last + 1, last + 1 + count - EDGE_LINES)]
 
     @cached_property
     def tokens_per_char(self) -> float:
@@ -130,6 +153,8 @@ def ranges(numbers: list[int]) -> tuple[Range, ...]:
 def lines_of(original: str, first: int, last: int) -> str:
     """The lines of an original by the numbers that its digest shows, first and last included; "" where there are none."""
     document = read(original, Hint(), 0)
+    if not document.numbered:
+        return "\n".join(document.text.split("\n")[max(0, first - 1) : max(0, last)])
     chosen = [
         line
         for line, number in zip(document.raw_lines, document.numbers, strict=True)

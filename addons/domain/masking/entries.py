@@ -57,7 +57,9 @@ def choose_entries(entries: Sequence[Entry], tokens_per_char: float, budget: flo
     return kept
 
 
-def write(entries: Sequence[Entry], kept: set[int], layout: Layout, *, notes: tuple[str, ...] = (), how: str = "") -> Body:
+def write(
+    entries: Sequence[Entry], kept: set[int], layout: Layout, *, notes: tuple[str, ...] = (), how: str = ""
+) -> Body:
     """The kept entries below their headings, in the original's order."""
     counts: Counter[str] = Counter()
     shown: Counter[str] = Counter()

@@ -70,7 +70,9 @@ CONSTANTS = frozenset(
     "expression_statement lexical_declaration variable_declaration public_field_definition field_definition field_declaration"
     " const_declaration var_declaration const_item static_item type_item".split()
 )
-IMPORTS = frozenset("import_statement import_from_statement future_import_statement import_declaration use_declaration package_declaration package_clause".split())
+IMPORTS = frozenset(
+    "import_statement import_from_statement future_import_statement import_declaration use_declaration package_declaration package_clause".split()
+)
 INSIDE = frozenset(
     "block class_body interface_body enum_body declaration_list export_statement if_statement try_statement else_clause"
     " except_clause ERROR statement_block program module source_file program object_type enum_body_declarations constructor_body".split()
@@ -233,5 +235,6 @@ def by_indent(lines: list[str]) -> list[Entry]:
     for start, _ in open_entries:
         ends[start] = len(lines) - 1
     return [
-        Entry(entry.mark, entry.first, ends.get(entry.first, entry.last), entry.head_last, entry.depth) for entry in found
+        Entry(entry.mark, entry.first, ends.get(entry.first, entry.last), entry.head_last, entry.depth)
+        for entry in found
     ]

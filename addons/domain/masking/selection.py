@@ -1,6 +1,6 @@
 """Which lines of a text a digest keeps within its budget, and how they are shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from addons.domain.masking.document import Document, Range, clip, ranges
@@ -17,6 +17,10 @@ class Body:
     """What was folded or left out, other than lines: counts, columns, characters."""
     how: str = ""
     """How to read the digest, where that is not plain."""
+
+
+Shorten = Callable[[int], Body]
+"""A text that a rule has read and weighed: budget in tokens -> its digest of about that length."""
 
 
 @dataclass(slots=True)
@@ -51,7 +55,9 @@ def choose(
     return picks
 
 
-def with_context(scores: Sequence[float], hits: Collection[int], *, before: int, after: int, share: float) -> list[float]:
+def with_context(
+    scores: Sequence[float], hits: Collection[int], *, before: int, after: int, share: float
+) -> list[float]:
     """The scores, those around each hit raised to at most `share` of the hit's own, less with distance."""
     raised = list(scores)
     for hit in hits:

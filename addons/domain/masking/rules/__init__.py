@@ -4,27 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from addons.domain.masking.document import Document
-from addons.domain.masking.rules import (
-    diff,
-    json_data,
-    listing,
-    log,
-    search_results,
-    source,
-    test_run,
-    text,
-)
-from addons.domain.masking.selection import Body
+from addons.domain.masking.rules import diff, json_data, listing, log, search_results, source, test_run, text
+from addons.domain.masking.selection import Shorten
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     kind: str
-    """As the placeholder names it: "a digest of a …"."""
-    applies: Callable[[Document], bool]
-    """Whether the content is of this kind."""
-    render: Callable[[Document, int], Body]
-    """Its digest, of about so many tokens."""
+    """As the placeholder names it: "digest of a …"."""
+    read: Callable[[Document], Shorten | None]
+    """None if the content is not of this kind. What is read and weighed once may be shortened to several lengths."""
     least: int = 0
     """Tokens that a digest may have in any case: rows of data repeat nothing, so short ones had better stay whole."""
 
@@ -32,13 +21,13 @@ class Rule:
 DATA_LEAST = 1000
 
 RULES: tuple[Rule, ...] = (
-    Rule("JSON document", json_data.applies, json_data.render, DATA_LEAST),
-    Rule("diff", diff.applies, diff.render),
-    Rule("test run", test_run.applies, test_run.render),
-    Rule("source file", source.applies, source.render),
-    Rule("list of search results", search_results.applies, search_results.render),
-    Rule("listing", listing.applies, listing.render, DATA_LEAST),
-    Rule("log", log.applies, log.render),
-    Rule("text", text.applies, text.render),
+    Rule("JSON document", json_data.read, DATA_LEAST),
+    Rule("diff", diff.read),
+    Rule("test run", test_run.read),
+    Rule("source file", source.read),
+    Rule("list of search results", search_results.read),
+    Rule("listing", listing.read, DATA_LEAST),
+    Rule("log", log.read),
+    Rule("text", text.read),
 )
 """Tried in this order; the last takes everything."""

@@ -4,37 +4,46 @@ import re
 
 from addons.domain.masking.document import Document
 from addons.domain.masking.salience import scores
-from addons.domain.masking.selection import Body, choose, show
+from addons.domain.masking.selection import Body, Shorten, choose, show
 
 FILE = re.compile(r"diff --git |diff -\S* |Index: \S|--- \S")
 HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
-META = re.compile(r"(?:index [0-9a-f]+\.\.|--- |\+\+\+ |new file mode|deleted file mode|old mode|new mode|similarity index|={20,})")
+META = re.compile(
+    r"(?:index [0-9a-f]+\.\.|--- |\+\+\+ |new file mode|deleted file mode|old mode|new mode|similarity index|={20,})"
+)
 
 
-def applies(document: Document) -> bool:
-    hunks = sum(1 for line in document.lines if HUNK.match(line))
-    started = any(FILE.match(line) for line in document.lines[:40])
-    return hunks >= 1 and (started or "diff" in document.hint.language)
-
-
-def render(document: Document, budget: int) -> Body:
+def read(document: Document) -> Shorten | None:
     lines = document.lines
+    if "diff" not in document.hint.language and not any(FILE.match(line) for line in lines[:40]):
+        return None
+    hunks = [index for index, line in enumerate(lines) if HUNK.match(line)]
+    if not hunks:
+        return None
+    titles = {index: _title(document, index) for index in range(len(lines)) if _opens(lines, index)}
+    meta = {index for index, line in enumerate(lines) if META.match(line)} - titles.keys()
+    score = _weigh(lines, meta)
+    costs = [document.cost(titles.get(index, line)) for index, line in enumerate(lines)]
+
+    def shorten(budget: int) -> Body:
+        picks = choose(score, costs, budget, first=(*titles, *hunks))
+        shown = {index: text for index, text in titles.items() if index in picks.kept}
+        return show(document, picks.kept, replaced=shown, covered=meta)
+
+    return shorten
+
+
+def _weigh(lines: list[str], meta: set[int]) -> list[float]:
+    """Changed lines before the unchanged ones around them; of the heads of files only what is not in the title."""
     score = scores(lines, severity=0.3)
-    heads = [index for index, line in enumerate(lines) if _opens(lines, index) or HUNK.match(line)]
     for index, line in enumerate(lines):
-        if META.match(line) and index not in heads:
-            score[index] = 0.0 if not line.startswith(("new", "deleted")) else 2.0
+        if index in meta:
+            score[index] = 2.0 if line.startswith(("new", "deleted")) else 0.0
         elif line.startswith(("+", "-")):
             score[index] += 2.0 * (score[index] > 0)
         else:
             score[index] *= 0.2
-    replaced = {index: _head(document, index) for index in heads if not HUNK.match(lines[index])}
-    costs = [document.cost(replaced.get(index, line)) for index, line in enumerate(lines)]
-    order = sorted(heads, key=lambda index: (index not in replaced, index))
-    picks = choose(score, costs, budget, first=order)
-    covered = [index for index, line in enumerate(lines) if META.match(line)]
-    shown = {index: text for index, text in replaced.items() if index in picks.kept}
-    return show(document, picks.kept, replaced=shown, covered=covered)
+    return score
 
 
 def _opens(lines: list[str], index: int) -> bool:
@@ -50,7 +59,7 @@ def _opens(lines: list[str], index: int) -> bool:
     return at < 0 or not lines[at].startswith(("diff ", "Index: "))
 
 
-def _head(document: Document, index: int) -> str:
+def _title(document: Document, index: int) -> str:
     """A file's first line, with how many lines were added and removed."""
     added = removed = 0
     lines = document.lines

@@ -10,7 +10,7 @@ from typing import Any
 
 from addons.domain.masking.document import Document
 from addons.domain.masking.salience import scores
-from addons.domain.masking.selection import Body
+from addons.domain.masking.selection import Body, Shorten
 
 INLINE_CHARS = 100
 """A value whose JSON is no longer than this is written on its key's line."""
@@ -18,8 +18,11 @@ STRING_CHARS = 160
 """Characters shown of a long string; its length is said."""
 TABLE_ROWS = 3
 """Objects with (nearly) the same keys that make a table."""
-ROW_LIMIT = 200_000
+ROW_LIMIT = 30_000
 """Lines of a layout; a document that needs more is not laid out (its head and tail are shown instead)."""
+
+
+HOW = 'tables: first the columns, then one row a line, values separated by "|"'
 
 
 class Literal(str):
@@ -35,8 +38,26 @@ class Row:
     text: str
 
 
-def applies(document: Document) -> bool:
-    return _parse(document.text) is not None
+def read(document: Document) -> Shorten | None:
+    value = _parse(document.text)
+    if value is None:
+        return None
+    rows: list[Row] = []
+    _lay_out(value, rows, parent=-1, depth=0, key="")
+    if len(rows) > ROW_LIMIT:
+        return None
+    score = [
+        worth + max(0.0, 3.0 - row.depth) + 0.05
+        for worth, row in zip(scores([row.text for row in rows]), rows, strict=True)
+    ]
+
+    def shorten(budget: int) -> Body:
+        kept = _choose(rows, score, document.tokens_per_char, budget)
+        if len(kept) == len(rows):
+            return Body("\n".join(" " * row.depth + row.text for row in rows), how=HOW)
+        return Body(_write(rows, kept), notes=(f"left out: {len(rows) - len(kept)} of {len(rows)} entries",), how=HOW)
+
+    return shorten
 
 
 def _parse(text: str) -> Any:
@@ -66,19 +87,6 @@ def _parse_lines(text: str) -> list[Any] | None:
             except (ValueError, RecursionError):
                 return None
     return values if all(isinstance(value, dict) for value in values) else None
-
-
-def render(document: Document, budget: int) -> Body:
-    rows: list[Row] = []
-    _lay_out(_parse(document.text), rows, parent=-1, depth=0, key="")
-    score = scores([row.text for row in rows])
-    for index, row in enumerate(rows):
-        score[index] += max(0.0, 3.0 - row.depth) + 0.05
-    kept = _choose(rows, score, document.tokens_per_char, budget)
-    how = 'tables: first line the columns, then one row a line, values separated by "|"'
-    if len(kept) == len(rows):
-        return Body("\n".join(" " * row.depth + row.text for row in rows), how=how)
-    return Body(_write(rows, kept), notes=(f"{len(rows) - len(kept)} of {len(rows)} entries",), how=how)
 
 
 def _choose(rows: list[Row], score: list[float], tokens_per_char: float, budget: float) -> set[int]:
@@ -140,7 +148,11 @@ def _table(
     value: list[dict[str, Any]], columns: list[str], rows: list[Row], *, parent: int, depth: int, label: str
 ) -> None:
     here = len(rows)
-    same = {name: value[0].get(name) for name in columns if all(item.get(name, _NONE) == value[0].get(name) for item in value)}
+    same = {
+        name: value[0].get(name)
+        for name in columns
+        if all(item.get(name, _NONE) == value[0].get(name) for item in value)
+    }
     varying = [name for name in columns if name not in same]
     constant = f" all with {', '.join(f'{name}={_cell(same[name])}' for name in same)};" if same else ""
     rows.append(Row(parent, depth, f"{label}[{len(value)} rows]{constant} {'|'.join(varying)}"))

@@ -11,22 +11,27 @@ from addons.domain.masking.columns import Table, read_table
 from addons.domain.masking.document import Document, clip
 from addons.domain.masking.entries import Entry, Layout, choose_entries, write
 from addons.domain.masking.salience import scores
-from addons.domain.masking.selection import Body
+from addons.domain.masking.selection import Body, Shorten
 
-PATH = re.compile(r"(?:\./|~/|/|[A-Za-z]:\\)?[\w.@+()\[\]{}#%=, -]{1,120}(?:[\\/][\w.@+()\[\]{}#%=, -]{1,120}){0,30}[\\/]?")
+PATH = re.compile(
+    r"(?:\./|~/|/|[A-Za-z]:\\)?[\w.@+()\[\]{}#%=, -]{1,120}(?:[\\/][\w.@+()\[\]{}#%=, -]{1,120}){0,30}[\\/]?"
+)
 TREE = re.compile(r"[│├└─|`+\\ \t-]*(?:├──|└──|\|--|`--|\+--|\\--)")
 SHARE = 0.8
+"""Of the lines that must be names."""
+LEAST_LINES = 8
 
 
-def applies(document: Document) -> bool:
-    if document.suffix:
-        return False
+def read(document: Document) -> Shorten | None:
     lines = [line for line in document.lines if line]
-    if len(lines) < 8 or max(len(line) for line in lines) > 600:
-        return False
+    if document.suffix or len(lines) < LEAST_LINES or max(len(line) for line in lines) > 600:
+        return None
+    table = read_table(document.lines)
+    if table is not None:
+        return _weigh_table(document, table)
     paths = sum(1 for line in lines if _is_path(line))
     trees = sum(1 for line in lines if TREE.match(line[:200]))
-    return max(paths, trees) >= SHARE * len(lines) or read_table(document.lines) is not None
+    return _weigh_paths(document) if max(paths, trees) >= SHARE * len(lines) else None
 
 
 def _is_path(line: str) -> bool:
@@ -35,25 +40,22 @@ def _is_path(line: str) -> bool:
     return ("/" in text or "\\" in text or "." in text[1:]) and text.count(" ") <= 2 and bool(PATH.fullmatch(text))
 
 
-def render(document: Document, budget: int) -> Body:
-    table = read_table(document.lines)
-    if table is not None:
-        return _render_table(document, table, budget)
-    return _render_paths(document, budget)
-
-
-def _render_paths(document: Document, budget: int) -> Body:
+def _weigh_paths(document: Document) -> Shorten:
     score = scores(document.lines)
     entries = []
     for index, line in enumerate(document.lines):
         if not line:
             continue
         directory, name = _split_path(line.strip()) if not TREE.match(line[:200]) else ("", clip(line))
-        entries.append(Entry(directory, name, score[index] + 0.01, (index + 1,)))
-    kept = choose_entries(entries, document.tokens_per_char, budget)
-    notes = (f"{len(entries)} entries", *_suffixes(entries)) if len(kept) < len(entries) else ()
-    inline = any(entry.group for entry in entries)
-    return write(entries, kept, Layout(inline=inline, unit="entries"), notes=notes)
+        entries.append(Entry(directory, name, score[index] + 0.01, (document.position(index),)))
+    layout = Layout(inline=any(entry.group for entry in entries), unit="entries")
+    total = (f"{len(entries)} entries", *_suffixes(entries))
+
+    def shorten(budget: int) -> Body:
+        kept = choose_entries(entries, document.tokens_per_char, budget)
+        return write(entries, kept, layout, notes=total if len(kept) < len(entries) else ())
+
+    return shorten
 
 
 def _split_path(path: str) -> tuple[str, str]:
@@ -67,9 +69,9 @@ def _suffixes(entries: list[Entry]) -> tuple[str, ...]:
     return (f"by suffix: {most}",) if most else ()
 
 
-def _render_table(document: Document, table: Table, budget: int) -> Body:
+def _weigh_table(document: Document, table: Table) -> Shorten:
     score = table.scores()
-    entries = [Entry("", clip(text), 5.0, (index + 1,)) for index, text in table.outside]
+    entries = [Entry("", clip(text), 5.0, (document.position(index),)) for index, text in table.outside]
     inline = table.paths
     for row, index in enumerate(table.indices):
         cells = [cell for column, cell in enumerate(table.rows[row]) if column not in table.constant]
@@ -78,9 +80,14 @@ def _render_table(document: Document, table: Table, budget: int) -> Body:
             group, cells[-1] = _split_path(cells[-1])
             cells = [cells[-1], *cells[:-1]]
         cells += [f"*{value}" for value in table.odd(row)]
-        entries.append(Entry(group, " ".join(cells), score[row], (index + 1,)))
-    kept = choose_entries(entries, document.tokens_per_char, budget)
-    notes = (f"{len(table.rows)} rows", *table.describe()) if len(kept) < len(entries) else ()
+        entries.append(Entry(group, " ".join(cells), score[row], (document.position(index),)))
+    layout = Layout(inline=inline, unit="rows")
+    total = (f"{len(table.rows)} rows", *table.describe())
     same = table.constants()
     how = f"same in every row but those marked *: {same}" if same else ""
-    return write(entries, kept, Layout(inline=inline, unit="rows"), notes=notes, how=how)
+
+    def shorten(budget: int) -> Body:
+        kept = choose_entries(entries, document.tokens_per_char, budget)
+        return write(entries, kept, layout, notes=total if len(kept) < len(entries) else (), how=how)
+
+    return shorten

@@ -2,27 +2,29 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from addons.domain.masking.document import Document
-from addons.domain.masking.rules.text import digest_lines
+from addons.domain.masking.rules.text import weigh
 from addons.domain.masking.salience import STAMP
-from addons.domain.masking.selection import Body
+from addons.domain.masking.selection import Shorten
 
-LEVEL = re.compile(r"\b(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|[Dd]ebug|[Ii]nfo|[Ww]arn(?:ing)?|[Ee]rror)\b")
+LEVEL = re.compile(
+    r"\b(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|[Dd]ebug|[Ii]nfo|[Ww]arn(?:ing)?|[Ee]rror)\b"
+)
 SHARE = 0.4
 """Of the lines that must look like log lines; stack traces and wrapped messages are the rest."""
+LEAST_LINES = 5
 HEAD_LINES, TAIL_LINES = 3, 6
 
 
-def applies(document: Document) -> bool:
+def read(document: Document) -> Shorten | None:
     filled = [line for line in document.lines if line]
     found = sum(1 for line in filled if STAMP.match(line[:60]) or LEVEL.search(line[:60]))
-    return len(filled) >= 5 and found >= SHARE * len(filled)
-
-
-def render(document: Document, budget: int) -> Body:
-    body = digest_lines(document, budget, head=HEAD_LINES, tail=TAIL_LINES)
-    levels = Counter(match[1].upper() for line in document.lines if (match := LEVEL.search(line[:120])))
+    if len(filled) < LEAST_LINES or found < SHARE * len(filled):
+        return None
+    shorten = weigh(document, head=HEAD_LINES, tail=TAIL_LINES)
+    levels = Counter(match[1].upper() for line in filled if (match := LEVEL.search(line[:120])))
     counts = ", ".join(f"{level} {count}" for level, count in sorted(levels.items()))
     notes = (f"levels: {counts}",) if levels else ()
-    return Body(body.text, body.omitted, notes, body.how)
+    return lambda budget: replace(shorten(budget), notes=notes)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from addons.domain.masking.document import Document, clip
 from addons.domain.masking.entries import Entry, Layout, choose_entries, write
-from addons.domain.masking.salience import scores, template
-from addons.domain.masking.selection import Body
+from addons.domain.masking.salience import scores
+from addons.domain.masking.selection import Body, Shorten
 
 HIT = re.compile(r"((?:[A-Za-z]:[\\/])?[^\s:][^:\n]{0,250}?)[:\-](\d{1,7})[:\-](?:\d{1,5}:)?(.*)$")
 """`path:line:text`, `path:line:column:text`, and `path-line-text` of a context line."""
@@ -29,31 +29,35 @@ class _Hit:
     text: str
 
 
-def applies(document: Document) -> bool:
+def read(document: Document) -> Shorten | None:
     filled = sum(1 for line in document.lines if line)
-    return filled >= 5 and len(_hits(document)) >= SHARE * filled
+    hits = _hits(document) if filled >= 5 else []
+    if not hits or len(hits) < SHARE * filled:
+        return None
+    entries = [*_entries(document, hits), *_others(document, {hit.index for hit in hits})]
+    total = f"{len(hits)} hits in {len({hit.path for hit in hits})} files"
+
+    def shorten(budget: int) -> Body:
+        kept = choose_entries(entries, document.tokens_per_char, budget)
+        notes = (total, *_common(entries, kept))
+        return write(entries, kept, Layout(unit="hits"), notes=notes, how="below each file: line numbers: text")
+
+    return shorten
 
 
-def render(document: Document, budget: int) -> Body:
-    hits = _hits(document)
+def _entries(document: Document, hits: list[_Hit]) -> list[Entry]:
+    """One for each text of each file, with all its line numbers."""
     score = scores([hit.text for hit in hits], severity=0.5)
     joined: dict[tuple[str, str], list[int]] = {}
     for at, hit in enumerate(hits):
         joined.setdefault((hit.path, hit.text), []).append(at)
-    entries = [
-        Entry(
-            path,
-            f" {','.join(hits[at].line for at in members)}: {clip(text)}" if hits[members[0]].line else f" {clip(text)}",
-            max(score[at] for at in members),
-            tuple(hits[at].index + 1 for at in members),
-        )
-        for (path, text), members in joined.items()
-    ]
-    entries += _others(document, {hit.index for hit in hits})
-    kept = choose_entries(entries, document.tokens_per_char, budget)
-    files = len({hit.path for hit in hits})
-    notes = (f"{len(hits)} hits in {files} files", *_common([entry for at, entry in enumerate(entries) if at not in kept]))
-    return write(entries, kept, Layout(unit="hits"), notes=notes, how="below each file: line numbers: text")
+    entries = []
+    for (path, text), members in joined.items():
+        numbers = ",".join(hits[at].line for at in members if hits[at].line)
+        shown = f" {numbers}: {clip(text)}" if numbers else f" {clip(text)}"
+        lines = tuple(document.position(hits[at].index) for at in members)
+        entries.append(Entry(path, shown, max(score[at] for at in members), lines))
+    return entries
 
 
 def _hits(document: Document) -> list[_Hit]:
@@ -70,16 +74,17 @@ def _hits(document: Document) -> list[_Hit]:
 def _others(document: Document, hit: set[int]) -> list[Entry]:
     """Lines that are no hits: a tool's own remarks ("Binary file matches", "truncated to the first 100")."""
     return [
-        Entry("", clip(line), 3.0, (index + 1,))
+        Entry("", clip(line), 3.0, (document.position(index),))
         for index, line in enumerate(document.raw_lines)
         if index not in hit and line.strip() not in ("", "--")
     ]
 
 
-def _common(left_out: list[Entry]) -> tuple[str, ...]:
+def _common(entries: list[Entry], kept: set[int]) -> tuple[str, ...]:
     """The commonest texts among what is not shown: most of what a large search finds is the same line again."""
-    texts = Counter({})
-    for entry in left_out:
-        texts[template(entry.text.partition(": ")[2] or entry.text)[:80]] += len(entry.lines)
+    texts: Counter[str] = Counter()
+    for index, entry in enumerate(entries):
+        if index not in kept:
+            texts[(entry.text.partition(": ")[2] or entry.text)[:80]] += len(entry.lines)
     most = [f"{text} ×{count}" for text, count in texts.most_common(4) if count >= 5]
     return (f"most frequent among those left out: {'; '.join(most)}",) if most else ()

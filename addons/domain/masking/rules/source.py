@@ -9,8 +9,8 @@ import re
 from addons.domain.masking import outline
 from addons.domain.masking.document import Document
 from addons.domain.masking.outline import Mark
-from addons.domain.masking.salience import fold_keys, scores
-from addons.domain.masking.selection import Body, choose, fold, show
+from addons.domain.masking.salience import Salience
+from addons.domain.masking.selection import Body, Shorten, choose, fold, show
 
 COMMENT = re.compile(r'\s*(?:#|//|/?\*|--|;|<!--|"""|\'\'\')')
 CODE_LINE = re.compile(
@@ -20,6 +20,8 @@ CODE_LINE = re.compile(
 )
 SNIFF_SHARE = 0.4
 """Of the filled lines that must look like code where no hint says what the text is."""
+NUMBERED_SNIFF_SHARE = 0.2
+"""The same for a numbered view: what tools print with line numbers is nearly always a file."""
 LITERAL = re.compile(r"[=:]\s*[^=]*[\"'\d]")
 """An assignment of a text or a number."""
 FOREIGN = 6.0
@@ -28,38 +30,50 @@ WEIGHT = {Mark.DEFINITION: 5.0, Mark.CONSTANT: 2.0, Mark.IMPORT: 1.5, Mark.DOC: 
 """What a line's place in the outline adds to its score."""
 
 
-def applies(document: Document) -> bool:
+def read(document: Document) -> Shorten | None:
+    if not _applies(document):
+        return None
+    score, heads = _weigh(document)
+    costs = [document.cost(heads.get(index, line)) for index, line in enumerate(document.lines)]
+
+    def shorten(budget: int) -> Body:
+        picks = choose(score, costs, budget)
+        return show(
+            document, picks.kept, replaced={index: text for index, text in heads.items() if index in picks.kept}
+        )
+
+    return shorten
+
+
+def _applies(document: Document) -> bool:
     if document.suffix or document.hint.language:
         return outline.language_of(document) is not None
     filled = [line for line in document.lines if line]
     code = sum(1 for line in filled if CODE_LINE.match(line[:300]))
-    return len(filled) >= 10 and (code >= SNIFF_SHARE * len(filled) or (document.numbered and code >= 0.2 * len(filled)))
+    share = NUMBERED_SNIFF_SHARE if document.numbered else SNIFF_SHARE
+    return len(filled) >= 10 and code >= share * len(filled)
 
 
-def render(document: Document, budget: int) -> Body:
+def _weigh(document: Document) -> tuple[list[float], dict[int, str]]:
+    """The scores of the lines, and what is shown instead of the first line of definitions and imports."""
     lines = document.lines
-    entries = outline.entries(document)
-    score = scores(lines, severity=0.1)
-    groups = fold(fold_keys(lines))
+    salience = Salience(lines)
+    score = salience.scores(severity=0.1)
+    groups = fold(salience.templates)
     for index, line in enumerate(lines):
-        if index not in groups:
-            score[index] *= 0.3
-        if COMMENT.match(line):
-            score[index] *= 1.2
+        score[index] *= 1.0 if index in groups else 0.3
+        score[index] *= 1.2 if COMMENT.match(line) else 1.0
         if document.numbered and document.numbers[index] is None:
             score[index] += FOREIGN * bool(line)
-    replaced: dict[int, str] = {}
-    for entry in entries:
+    heads: dict[int, str] = {}
+    for entry in outline.entries(document):
         literal = entry.mark is Mark.CONSTANT and LITERAL.search(lines[entry.first][:300])
         score[entry.first] += (WEIGHT[entry.mark] + 2.0 * bool(literal)) * (1.0 if entry.depth == 0 else 0.8)
         if entry.mark in (Mark.DEFINITION, Mark.IMPORT):
-            replaced[entry.first] = _head(document, entry)
+            heads[entry.first] = _head(document, entry)
             for covered in range(entry.first + 1, entry.head_last + 1):
                 score[covered] = 0.0
-    costs = [document.cost(replaced.get(index, line)) for index, line in enumerate(lines)]
-    picks = choose(score, costs, budget)
-    shown = {index: text for index, text in replaced.items() if index in picks.kept}
-    return show(document, picks.kept, replaced=shown)
+    return score, heads
 
 
 def _head(document: Document, entry: outline.Entry) -> str:
@@ -68,6 +82,8 @@ def _head(document: Document, entry: outline.Entry) -> str:
     lines = document.lines[entry.first : entry.head_last + 1]
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
     text = " ".join(part for line in lines[:40] if (part := line.strip()))
-    numbers = f"{first}-{last}|" if first is not None and last is not None and last != first else f"{first}|" if first else ""
+    numbers = (
+        f"{first}-{last}|" if first is not None and last is not None and last != first else f"{first}|" if first else ""
+    )
     limit = outline.HEAD_CHARS
     return f"{numbers}{indent}{text[:limit]}{'…' if len(text) > limit else ''}"

@@ -5,8 +5,8 @@ import re
 from addons.domain.masking.document import Document
 from addons.domain.masking.rules.log import LEVEL
 from addons.domain.masking.rules.text import by_novelty, edges
-from addons.domain.masking.salience import STAMP, fold_keys, scores, severe
-from addons.domain.masking.selection import Body, choose, fold, show, with_context
+from addons.domain.masking.salience import STAMP, Salience
+from addons.domain.masking.selection import Body, Shorten, choose, fold, show, with_context
 
 SUMMARY = re.compile(
     r"=+ .*\b\d+ (?:passed|failed|errors?|skipped|tests? collected|deselected)\b.*=+$"  # pytest
@@ -20,7 +20,9 @@ SUMMARY = re.compile(
     r"|\d+ tests?, \d+ (?:assertions?|failures?)|\d+ examples?, \d+ failures?|# (?:pass|fail|tests) \d+"  # minitest, rspec, tap
 )
 """A line that says how a run ended."""
-MARKER = re.compile(r"=+ test session starts =+|RUN\s+v\d|running \d+ tests?$|=== RUN |TAP version \d+|\[INFO\]  T E S T S")
+MARKER = re.compile(
+    r"=+ test session starts =+|RUN\s+v\d|running \d+ tests?$|=== RUN |TAP version \d+|\[INFO\]  T E S T S"
+)
 """A line that a run begins with."""
 FAILURE = re.compile(
     r"E   |E$|(?:FAILED|ERROR|FAIL|not ok)\b|_{3,} .* _{3,}$|--- FAIL|\s*● |\s*✕ |\s*✗ |\s*× |\s{0,12}(?:Expected|Received|left|right|actual|want|got)\b.{0,3}:"
@@ -34,6 +36,7 @@ HEADING = re.compile(r"_{3,} (?:ERROR at \w+ of )?(.*?) _{3,}$")
 """pytest's title of a failure."""
 SHORT = re.compile(r"(?:FAILED|ERROR) [^:]+::(\S+)")
 """pytest's line for a failure in its short summary."""
+NOT_PASSED = re.compile(r"\b(?:FAILED|ERROR|FAIL)\b")
 PASSED = re.compile(
     r".*\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b(?:\s+\[ *\d+%\])?(?:\s*\(.*\))?\s*$|test .* \.\.\. (?:ok|ignored)$|.* \.\.\. ok$"
     r"|\s*(?:✓|✔|√) |--- PASS|=== RUN |ok \d+\b|PASS\b|.*\s[.sx]+\s+\[ *\d+%\]$"
@@ -41,27 +44,54 @@ PASSED = re.compile(
 """A line that says no more than that something passed or was skipped."""
 
 
-def applies(document: Document) -> bool:
+def read(document: Document) -> Shorten | None:
+    if not _applies(document):
+        return None
+    lines = document.lines
+    salience = Salience(lines)
+    groups = fold(salience.fold_keys)
+    headings = {index: match[1] for index, line in enumerate(lines) if (match := HEADING.match(line[:400]))}
+    passed = {
+        index for index, line in enumerate(lines) if PASSED.match(line[:400]) and not NOT_PASSED.search(line[:400])
+    }
+    score, failures = _weigh(lines, salience, frozenset(headings.values()))
+    for index in range(len(lines)):
+        score[index] *= 0.0 if index not in groups else 0.5 if index in passed else 1.0
+    failures = by_novelty(salience.templates, [index for index in failures if index in groups])
+    score = with_context(score, failures, before=1, after=0, share=0.1)
+    costs = [document.cost(line) for line in lines]
+    summary = [index for index, line in enumerate(lines) if SUMMARY.match(line[:400])][-8:]
+
+    def shorten(budget: int) -> Body:
+        picks = choose(score, costs, budget, first=[*summary, *edges(costs, 0.1 * budget, 2, 2), *failures])
+        silent = passed - picks.kept
+        titles = {
+            index: f"{document.position(index)}|___ {name}" for index, name in headings.items() if index in picks.kept
+        }
+        folded = {index: groups.get(index, []) for index in picks.kept}
+        notes = (f"{len(silent)} lines of passed or skipped tests",) if silent else ()
+        return show(document, picks.kept, folded=folded, replaced=titles, covered=silent, notes=notes)
+
+    return shorten
+
+
+def _applies(document: Document) -> bool:
+    """Whether a run begins or ends here, with several results."""
     if document.hint.path and not document.hint.path.endswith((".log", ".txt", ".out")):
         return False
     lines = document.lines
     ends = any(SUMMARY.match(line[:400]) for line in lines[-80:])
     starts = any(MARKER.match(line[:200]) for line in lines[:40])
-    passed = sum(1 for line in lines[:400] if PASSED.match(line[:400]))
-    failed = sum(1 for line in lines[:400] if FAILURE.match(line[:400]))
-    return (ends or starts) and len(lines) >= 5 and (starts or passed + failed >= 2)
+    results = sum(1 for line in lines[:400] if PASSED.match(line[:400]) or FAILURE.match(line[:400]))
+    return len(lines) >= 5 and (starts or (ends and results >= 2))
 
 
-def render(document: Document, budget: int) -> Body:
-    lines = document.lines
-    passed = [index for index, line in enumerate(lines) if PASSED.match(line[:400]) and not severe_result(line)]
-    groups = fold(fold_keys(lines))
-    score = scores(lines, severity=0.3)
+def _weigh(lines: list[str], salience: Salience, names: frozenset[str]) -> tuple[list[float], list[int]]:
+    """The scores of the lines, and which belong to failures; `names` are those that have their own section."""
+    score = salience.scores(severity=0.3)
     failures: list[int] = []
-    headings = {index: match[1] for index, line in enumerate(lines) if (match := HEADING.match(line[:400]))}
-    names = frozenset(headings.values())
     for index, line in enumerate(lines):
-        if index not in groups or _rule_off(line):
+        if _rule_off(line):
             score[index] = 0.0
         elif SHORT.match(line[:400]) and _told(line, names):
             score[index] += 0.5
@@ -69,34 +99,18 @@ def render(document: Document, budget: int) -> Body:
             failures.append(index)
             score[index] += 5.0
         elif STAMP.match(line[:60]) or LEVEL.match(line[:60]):
-            score[index] += 2.0
+            score[index] += 2.0  # captured output: somebody wrote it to be read
         elif LOCATION.match(line[:400]):
             score[index] = 0.6 * score[index] + 1.0
         elif line.startswith("    "):
             score[index] *= 0.5  # the source around a failure: the file itself can be read
-    for index in passed:
-        score[index] *= 0.5
-    score = with_context(score, failures, before=1, after=0, share=0.1)
-    costs = [document.cost(line) for line in lines]
-    summary = [index for index, line in enumerate(lines) if SUMMARY.match(line[:400])][-8:]
-    first = [*summary, *edges(costs, 0.1 * budget, 2, 2), *by_novelty(lines, failures)]
-    picks = choose(score, costs, budget, first=first)
-    folded = {index: again for index, again in groups.items() if index in picks.kept and again}
-    silent = [index for index in passed if index not in picks.kept]
-    notes = (f"{len(silent)} lines of passed or skipped tests",) if silent else ()
-    titles = {index: f"{document.numbers[index]}|___ {name}" for index, name in headings.items() if index in picks.kept}
-    return show(document, picks.kept, folded=folded, replaced=titles, covered=silent, notes=notes)
+    return score, failures
 
 
 def _told(line: str, names: frozenset[str]) -> bool:
     """Whether a line of the short summary names a failure that has its own section above."""
     match = SHORT.match(line[:400])
     return match is not None and match[1].replace("::", ".") in names
-
-
-def severe_result(line: str) -> bool:
-    """A result line that says more than "passed"."""
-    return bool(re.search(r"\b(?:FAILED|ERROR|FAIL)\b", line[:400])) or (severe(line) and not PASSED.match(line[:400]))
 
 
 def _rule_off(line: str) -> bool:
