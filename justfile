@@ -45,12 +45,6 @@ sessions *options: _run
 prices *options: _run
     @exec "{{ python }}" -m addons.cli prices "$@"
 
-# Show each model's prices, their source and their age.
-[group('use')]
-[no-exit-message]
-prices *options: _run
-    @exec "{{ python }}" -m addons.cli prices "$@"
-
 # Start the proxy and the gateway alone.
 [group('use')]
 [no-exit-message]
