@@ -6,6 +6,7 @@ exchange, and what the client sent goes on as it came.
 
 import logging
 from dataclasses import dataclass, field
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from mitmproxy import http
@@ -19,6 +20,14 @@ from addons.domain.usage import Usage
 from addons.domain.wire import Request
 
 log = logging.getLogger(__name__)
+
+
+class AnswerReader(Protocol):
+    """Holds the answer while it passes."""
+
+    def read(self) -> None:
+        """Put what the answer said on the exchange."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +55,7 @@ class Exchange:
     forwarded_at_s: float | None = None
     first_byte_at_s: float | None = None
 
+    tap: AnswerReader | None = None
     usage: Usage | None = None
     answer_text: str = ""
     """What the person reads of the answer: a compaction's summary, and an estimate where nobody reports a count."""

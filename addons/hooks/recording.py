@@ -46,6 +46,8 @@ class Recording:
             return
         exchange.recorded = True
         try:
+            if exchange.tap:
+                exchange.tap.read()
             completion = self.completion(flow, exchange, stopped)
             self.store.submit(completion)
             if exchange.match:

@@ -1,26 +1,26 @@
-"""UsageTap: reads a copy of every answer while it passes, chunk by chunk, and never holds one back.
+"""UsageTap: keeps a copy of every answer while it passes, and never holds a chunk back.
 
-An exception inside mitmproxy's stream callable would cost the client its answer, so the tap catches everything, stops
-reading, and goes on handing over the bytes it was given.
+What is streamed is only gathered; it is read once, when the answer has ended, so that an event costs a microsecond on
+its way. An exception inside mitmproxy's stream callable would cost the client its answer, so the tap catches everything,
+stops gathering, and goes on handing over the bytes it was given.
 """
 
 import logging
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from mitmproxy import http
 
-from addons.domain.wire import FORMATS, StreamEvent, StreamReader
+from addons.domain.kinds import Kind
+from addons.domain.wire import FORMATS, StreamEvent
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.station import fail
 
 log = logging.getLogger(__name__)
 
-KEPT_BODY_BYTES = 4_000_000
-"""Most of a plain answer that is kept to be read at its end; the largest seen are embeddings of some hundred KB."""
-KEPT_ERROR_BYTES = 64_000
-KEPT_TEXT_CHARACTERS = 200_000
+KEPT_BYTES = 8_000_000
+"""Most of an answer that is kept to be read at its end. Chat answers stay below 1 MB; inline images are the largest."""
 STREAMS = ("text/event-stream", "application/x-ndjson")
 
 
@@ -35,63 +35,68 @@ class UsageTap:
             flow.response.stream = True
             return
         exchange.first_byte_at_s = time.perf_counter()
-        flow.response.stream = Tap(exchange, flow.response).__call__
+        exchange.tap = Tap(exchange, flow.response)
+        flow.response.stream = exchange.tap.__call__
 
 
 class Tap:
-    """The callable that mitmproxy calls with each chunk, and with b"" at a clean end."""
+    """The callable that mitmproxy calls with each chunk; `read` tells the exchange what the answer said."""
 
     def __init__(self, exchange: Exchange, response: http.Response) -> None:
         self.exchange = exchange
-        self.failed = False
+        self.content_type = response.headers.get("content-type", "").lower()
+        self.is_error = response.status_code >= 400
+        self.is_wanted = self.is_error or exchange.request is not None
         self.decode = decoder(response.headers.get("content-encoding", ""))
-        content_type = response.headers.get("content-type", "").lower()
-        if response.status_code >= 400:
-            self.take: Callable[[bytes], None] = self.keep_error
-        elif exchange.request is None:
-            self.take = ignore
-        elif exchange.stream or content_type.startswith(STREAMS):
-            self.reader: StreamReader = FORMATS[exchange.endpoint.wire].stream_reader(content_type)
-            self.take = self.read_stream
-        else:
-            self.body = bytearray()
-            self.take = self.read_body
+        self.chunks: list[bytes] = []
+        self.size = 0
 
     def __call__(self, chunk: bytes) -> bytes:
-        if not self.failed:
+        if self.is_wanted and chunk:
             try:
-                self.take(self.decode(chunk) if chunk else b"")
+                self.keep(chunk)
             except Exception as error:  # noqa: BLE001 - raised here, it would cost the client its answer
-                self.failed = True
+                self.is_wanted = False
                 fail(self.exchange, "UsageTap", error)
         return chunk
 
-    def keep_error(self, chunk: bytes) -> None:
-        room = KEPT_ERROR_BYTES - len(self.exchange.answer_error)
-        self.exchange.answer_error += chunk[:room]
+    def keep(self, chunk: bytes) -> None:
+        """Beyond KEPT_BYTES the oldest chunks go: usage stands at the end."""
+        plain = self.decode(chunk)
+        self.chunks.append(plain)
+        self.size += len(plain)
+        while self.size > KEPT_BYTES:
+            self.size -= len(self.chunks.pop(0))
 
-    def read_stream(self, chunk: bytes) -> None:
-        for event in self.reader.feed(chunk) if chunk else self.reader.close():
-            self.note(event)
+    def read(self) -> None:
+        """Tell the exchange what the answer said, as far as it came."""
+        if self.is_error:
+            self.exchange.answer_error = b"".join(self.chunks)
+        elif self.is_wanted and (self.exchange.stream or self.content_type.startswith(STREAMS)):
+            self.note(self.events(want_text=False))
+            if self.exchange.usage is None or wants_text(self.exchange):
+                self.note(self.events(want_text=True))
+        elif self.is_wanted:
+            self.note([FORMATS[self.exchange.endpoint.wire].answer_of_body(b"".join(self.chunks))])
+        self.chunks.clear()
 
-    def read_body(self, chunk: bytes) -> None:
-        if chunk and len(self.body) < KEPT_BODY_BYTES:
-            self.body += chunk
-        elif not chunk:
-            self.note(FORMATS[self.exchange.endpoint.wire].answer_of_body(bytes(self.body)))
+    def events(self, *, want_text: bool) -> list[StreamEvent]:
+        reader = FORMATS[self.exchange.endpoint.wire].stream_reader(self.content_type, want_text=want_text)
+        return reader.feed(b"".join(self.chunks)) + reader.close()
 
-    def note(self, event: StreamEvent) -> None:
+    def note(self, events: Iterable[StreamEvent]) -> None:
         exchange = self.exchange
-        exchange.usage = event.usage or exchange.usage
-        exchange.answer_error = event.error or exchange.answer_error
-        exchange.answer_finished |= event.finished
-        if len(exchange.answer_text) < KEPT_TEXT_CHARACTERS:
+        for event in events:
+            exchange.usage = event.usage or exchange.usage
+            exchange.answer_error = event.error or exchange.answer_error
+            exchange.answer_finished |= event.finished
             exchange.answer_text += event.text
             exchange.other_text += event.other_text
 
 
-def ignore(chunk: bytes) -> None:
-    """For answers that nothing is read from: model lists, unknown operations."""
+def wants_text(exchange: Exchange) -> bool:
+    """A compaction's answer may begin the next history; a first answer comes back in the request for a title."""
+    return exchange.kind is Kind.COMPACTION or (exchange.reading is not None and exchange.reading.turns <= 1)
 
 
 def decoder(content_encoding: str) -> Callable[[bytes], bytes]:
