@@ -80,7 +80,8 @@ def classify(operation: Operation, request: Request, message_at: MessageAt) -> K
     if not count:
         return _kind_of_prompt(request.prompt) if operation is Operation.COMPLETIONS else Kind.CHAT
     last = message_at(-1)
-    if last.role is Role.USER and last.text.startswith(_COMPACTION):
+    # Gemini's clients merge what the user says into the content of the tool's result before it.
+    if last.role in (Role.USER, Role.TOOL) and last.text.startswith(_COMPACTION):
         return Kind.COMPACTION
     if request.tools is not None or count > 3:
         return Kind.CHAT

@@ -109,7 +109,8 @@ class Gemini:
 
 def _embedded_text(content: Any, requests: Any) -> str:
     """The texts of embedContent or of batchEmbedContents."""
-    contents = [content] + [as_dict(request).get("content") for request in (requests or []) if requests]
+    batch = requests if isinstance(requests, list) else []
+    contents = [content, *(as_dict(request).get("content") for request in batch)]
     return "".join(text for one in contents for text in texts_of(as_dict(one).get("parts")))
 
 

@@ -124,6 +124,12 @@ def test_a_legacy_completion_is_told_by_its_prompt(prompt: str, kind: Kind) -> N
     assert kind_of(msgspec.json.encode({"prompt": prompt}), Operation.COMPLETIONS) is kind
 
 
+def test_a_compaction_merged_behind_a_tool_result_is_recognised() -> None:
+    result = {"functionResponse": {"name": "ls", "response": {"output": "a"}}}
+    body = msgspec.json.encode({"contents": [{"role": "user", "parts": [result, {"text": COMPACT}]}]})
+    assert kind_of(body, Operation.CHAT, "gemini") is Kind.COMPACTION
+
+
 def test_messages_sent_to_the_legacy_path_are_a_chat() -> None:
     assert kind_of(chat(("user", "hi")), Operation.COMPLETIONS) is Kind.CHAT
 

@@ -58,8 +58,9 @@ def test_the_output_limit_is_in_the_generation_config(body: dict[str, Any], limi
         ({"requests": [{"content": {"parts": [{"text": "a"}]}}, {"content": {"parts": [{"text": "b"}]}}]}, "ab"),
         ({"requests": [None, {"content": None}]}, ""),
         ({"requests": "odd"}, ""),
+        ({"requests": True}, ""),
     ],
-    ids=["embedContent", "batchEmbedContents", "nothing in it", "odd"],
+    ids=["embedContent", "batchEmbedContents", "nothing in it", "a string", "a truth value"],
 )
 def test_the_prompt_of_an_embedding_is_its_text(body: dict[str, Any], prompt: str) -> None:
     assert wire.parse_request(encode(body)).prompt == prompt
