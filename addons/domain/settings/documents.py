@@ -75,7 +75,7 @@ def _decode(name: str, text: str) -> Table:
 
 def quoted(key: str) -> str:
     """A key as TOML writes it."""
-    return key if BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+    return key if BARE_KEY.fullmatch(key) else _quotes(key)
 
 
 def shown(value: object) -> str:
@@ -85,12 +85,18 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value if len(value) <= 50 else f"{value[:50]}…", ensure_ascii=False)
+        return _quotes(value if len(value) <= 50 else f"{value[:50]}…")
     if isinstance(value, list):
         return "a list" if any(isinstance(item, (list, dict)) for item in value) else _shown_list(value)
     if isinstance(value, int) and value.bit_length() > 200:  # str() refuses numbers of over 4300 digits
         return "a number of over 60 digits"
     return _short(str(value))
+
+
+def _quotes(text: str) -> str:
+    """In quotes, on one line whatever is in it."""
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in written)
 
 
 def _shown_list(items: list[Any]) -> str:
