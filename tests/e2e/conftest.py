@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from addons.services.simulator.server import Simulator
-from tests.e2e.harness import Case, Product
+from tests.e2e.harness import Case, Product, Way
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +30,8 @@ def case(product: Product, simulator: Simulator, request: pytest.FixtureRequest)
     printed = len(product.output())
     yield case
     request.node.add_report_section("call", "mitmdump", product.output()[printed:])
+
+
+@pytest.fixture(params=[False, True], ids=["proxy", "gateway"])
+def way(product: Product, request: pytest.FixtureRequest) -> Way:
+    return Way(product, gateway=request.param)

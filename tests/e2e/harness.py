@@ -17,11 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from addons.cli import programs
 from addons.domain import places
-from addons.domain.usage import Usage
+from addons.domain.usage import Usage, UsageSource
 from addons.services import settings_files
 from addons.services.authority import ensure_authority
+from addons.services.simulator.received import Received
 from addons.services.simulator.redirect import PORT_VARIABLE
 from addons.services.simulator.server import Simulator
 
@@ -45,7 +48,7 @@ def free_port() -> int:
 
 
 class Product:
-    """The proxy and the gateway. `start` returns when both accept connections."""
+    """The proxy and the gateway of one run."""
 
     def __init__(self, folder: Path, simulator: Simulator, environ: Mapping[str, str] | None = None) -> None:
         self.folder, self.simulator = folder, simulator
@@ -79,7 +82,13 @@ class Product:
         return f"http://127.0.0.1:{self.ports.gateway}"
 
     def start(self) -> None:
+        """Returns when it listens and records.
+
+        :raises RuntimeError: with what it printed, if it does not.
+        """
         (self.folder / "home").mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(exist_ok=True)
+        (self.home / "providers.toml").write_text(self.unlimited(), encoding="utf-8")
         authority = ensure_authority(places.authority_dir(self.environ), settings_files.load(self.environ).hosts())
         options = ("-s", str(REDIRECT), "--set", f"ssl_verify_upstream_trusted_ca={self.simulator.authority}")
         program = programs.proxy(self.ports, authority.directory, options=options)
@@ -93,6 +102,11 @@ class Product:
                 self.stop(signal.SIGKILL)
                 raise RuntimeError(f"mitmdump did not start (status {self.process.returncode}):\n{self.output()}")
             time.sleep(0.05)
+
+    def unlimited(self) -> str:
+        """Settings under which no test waits for a provider's rate limit."""
+        keys = settings_files.load(self.environ).providers
+        return "".join(f"[providers.{key}.limits]\nrequests_per_minute = 100000\n" for key in keys)
 
     def _records(self) -> bool:
         """Whether the store is there; mitmdump listens a moment before."""
@@ -126,6 +140,27 @@ class Product:
         return self.query("SELECT * FROM completions WHERE id > ? ORDER BY id", after)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the two ways in."""
+
+    product: Product
+    gateway: bool
+
+    def base_url(self, provider: str, host: str, base_path: str) -> str:
+        """What a client is given as the provider's base URL."""
+        return f"{self.product.gateway_url}/{provider}" if self.gateway else f"https://{host}{base_path}"
+
+    def client_options(self) -> dict[str, Any]:
+        """Of an httpx client; nothing is taken from this process's environment."""
+        if self.gateway:
+            return {"trust_env": False, "timeout": 60}
+        return {"proxy": self.product.proxy_url, "verify": self.product.context, "trust_env": False, "timeout": 60}
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(**self.client_options())
+
+
 @dataclass(slots=True)
 class Case:
     """One test's share of a running product: the requests and rows since its beginning."""
@@ -133,6 +168,12 @@ class Case:
     product: Product
     simulator: Simulator
     first_row: int = field(default=0)
+
+    def received(self, count: int = 1) -> list[Received]:
+        """Exactly so many requests, each answered to its end or broken off."""
+        found = self.simulator.inbox.wait(count, ended=True)
+        assert len(found) == count, [f"{request.host}{request.path}" for request in found]
+        return found
 
     def begin(self) -> None:
         self.simulator.inbox.clear()
@@ -152,11 +193,14 @@ class Case:
         return rows
 
 
-def usage_of(row: Row) -> Usage:
-    """A row's counts as the simulator claims them; the cost is the row's only where the provider states it."""
+def recorded_usage(row: Row, claim: Usage | None) -> Usage | None:
+    """A row's counts, to be compared with what the simulator claimed; the cost only where it claimed one."""
+    if row["usage_source"] != UsageSource.REPORTED:
+        return None
     return Usage(
         prompt_tokens=row["prompt_tokens"],
         cached_tokens=row["cached_tokens"],
         completion_tokens=row["completion_tokens"],
         reasoning_tokens=row["reasoning_tokens"],
+        cost_usd=row["cost_usd"] if claim and claim.cost_usd is not None else None,
     )
