@@ -1,11 +1,13 @@
 """What a request holds, at the cost of what is new in it: facts are remembered for every message seen before."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from addons.domain.facts import MessageFacts, facts_of
 from addons.domain.memo import Memo
-from addons.domain.messages import Role
+from addons.domain.messages import Message, Role
 from addons.domain.prefixes import Prefixes
 from addons.domain.tokens import REPLY_PRIMER_TOKENS, TokenCounter
 from addons.domain.wire import Request, WireFormat
@@ -14,11 +16,17 @@ MEMO_MESSAGES = 32_768
 """Messages remembered by each reader: 300 bytes each, 65 conversations of 500 messages."""
 INLINE_BYTES = 4_096
 """As much new text as is cheaper to count at once (0.4 ms) than to hand to a thread."""
+MEMO_TOOLS = 256
+"""Lists of tool definitions whose tokens are remembered."""
+DIGEST_BYTES = 16
+
+_MESSAGE, _SYSTEM = b"", b"system"
+"""A systemInstruction may have the very bytes of a content, and is read otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The estimated tokens of a request, as the client sent it, and what its session is recognised by."""
+    """The estimated tokens of a request, and what its session is recognised by."""
 
     messages: tuple[MessageFacts, ...]
     system: MessageFacts | None
@@ -44,6 +52,33 @@ class Reading:
         return sum(facts.is_turn for facts in [facts for facts in self.messages if facts.key][known:])
 
 
+class _Slice(NamedTuple):
+    """The bytes of a message, and what is remembered of them."""
+
+    raw: bytes
+    digest: bytes
+    facts: MessageFacts | None
+
+
+class _Lookup(NamedTuple):
+    """What is remembered of a request."""
+
+    request: Request
+    seen: tuple[MessageFacts, ...]
+    """Of as many messages at its beginning as an earlier request had."""
+    rest: list[_Slice]
+    system: list[_Slice]
+    """At most one."""
+    tools: bytes
+    tools_digest: bytes
+    tools_tokens: int | None
+
+    @property
+    def new_bytes(self) -> int:
+        unread = sum(len(one.raw) for one in self.rest + self.system if one.facts is None)
+        return unread + len(self.request.prompt) + (len(self.tools) if self.tools_tokens is None else 0)
+
+
 class Reader:
     """Reads the requests of one wire format. Safe to use from several threads at once."""
 
@@ -51,7 +86,7 @@ class Reader:
         self._wire = wire
         self._counter = counter
         self._facts: Memo[MessageFacts] = Memo(capacity)
-        self._tools: Memo[int] = Memo(256)
+        self._tools: Memo[int] = Memo(MEMO_TOOLS)
         self._prefixes = Prefixes()
 
     def known(self, request: Request, *, new_bytes: int = INLINE_BYTES) -> Reading | None:
@@ -59,68 +94,69 @@ class Reader:
 
         :raises WireError: as `read`.
         """
-        return self._read(request, new_bytes if self._counter.loaded else 0)
+        lookup = self._look_up(request)
+        enough = lookup.new_bytes <= (new_bytes if self._counter.loaded else 0)
+        return self._complete(lookup) if enough else None
 
     def read(self, request: Request) -> Reading:
         """The reading, whatever it costs: 30 ms of a thread for 100 000 tokens never seen before.
 
         :raises WireError: if a message is not one of the wire format.
         """
-        reading = self._read(request, None)
-        assert reading is not None
-        return reading
+        return self._complete(self._look_up(request))
 
-    def _read(self, request: Request, budget: int | None) -> Reading | None:
-        """None if more than `budget` bytes are new."""
+    def _look_up(self, request: Request) -> _Lookup:
         seen = self._prefixes.longest(request)
-        tail = [self._look_up(request.raw(span)) for span in request.messages[len(seen) :]]
-        system = self._look_up(request.raw(request.system), b"system") if request.system else None
         tools = request.raw(request.tools) if request.tools else b""
-        tools_digest = hashlib.blake2b(tools, digest_size=16).digest()
-        tools_tokens = self._tools.get(tools_digest) if tools else 0
-        if budget is not None:
-            new = sum(len(raw) for raw, _, facts in [*tail, *([system] if system else [])] if facts is None)
-            if new + len(request.prompt) + (len(tools) if tools_tokens is None else 0) > budget:
-                return None
-        if tools_tokens is None:
-            tools_tokens = self._counter.count_tools(tools)
-            self._tools.put(tools_digest, tools_tokens)
-        messages = (*seen, *(facts or self._learn(raw, digest) for raw, digest, facts in tail))
-        if tail:
-            self._prefixes.remember(request, messages)
-        return _reading(
-            messages,
-            (system[2] or self._learn(system[0], system[1], is_system=True)) if system else None,
-            tools_tokens,
-            self._counter.count(request.prompt),
+        tools_digest = _digest(tools)
+        return _Lookup(
+            request=request,
+            seen=seen,
+            rest=[self._slice(request.raw(span), _MESSAGE) for span in request.messages[len(seen) :]],
+            system=[self._slice(request.raw(request.system), _SYSTEM)] if request.system else [],
+            tools=tools,
+            tools_digest=tools_digest,
+            tools_tokens=self._tools.get(tools_digest) if tools else 0,
         )
 
-    def _look_up(self, raw: bytes, person: bytes = b"") -> tuple[bytes, bytes, MessageFacts | None]:
-        """The bytes, their digest, and what is remembered under it. A system message may have the bytes of another."""
-        digest = hashlib.blake2b(raw, digest_size=16, person=person).digest()
-        return raw, digest, self._facts.get(digest)
+    def _slice(self, raw: bytes, purpose: bytes) -> _Slice:
+        digest = _digest(raw, purpose)
+        return _Slice(raw, digest, self._facts.get(digest))
 
-    def _learn(self, raw: bytes, digest: bytes, *, is_system: bool = False) -> MessageFacts:
-        message = self._wire.parse_system(raw) if is_system else self._wire.parse_message(raw)
-        facts = facts_of(message, raw, digest, self._counter)
-        self._facts.put(digest, facts)
+    def _complete(self, lookup: _Lookup) -> Reading:
+        rest = [one.facts or self._learn(one, self._wire.parse_message) for one in lookup.rest]
+        system = [one.facts or self._learn(one, self._wire.parse_system) for one in lookup.system]
+        tools_tokens = lookup.tools_tokens
+        if tools_tokens is None:
+            tools_tokens = self._counter.count_tools(lookup.tools)
+            self._tools.put(lookup.tools_digest, tools_tokens)
+        messages = (*lookup.seen, *rest)
+        if rest:
+            self._prefixes.remember(lookup.request, messages)
+        return _reading(messages, system, tools_tokens, self._counter.count(lookup.request.prompt))
+
+    def _learn(self, one: _Slice, parse: Callable[[bytes], Message]) -> MessageFacts:
+        facts = facts_of(parse(one.raw), one.raw, one.digest, self._counter)
+        self._facts.put(one.digest, facts)
         return facts
 
 
+def _digest(raw: bytes, purpose: bytes = _MESSAGE) -> bytes:
+    return hashlib.blake2b(raw, digest_size=DIGEST_BYTES, person=purpose).digest()
+
+
 def _reading(
-    messages: tuple[MessageFacts, ...], system: MessageFacts | None, tools_tokens: int, prompt_text_tokens: int
+    messages: tuple[MessageFacts, ...], system: list[MessageFacts], tools_tokens: int, prompt_text_tokens: int
 ) -> Reading:
     keyed = [facts for facts in messages if facts.key]
-    counted = [*messages, system] if system else messages
+    counted = [*messages, *system]
+    primer = REPLY_PRIMER_TOKENS if messages else 0
     return Reading(
         messages=messages,
-        system=system,
+        system=system[0] if system else None,
         tools_tokens=tools_tokens,
         prompt_text_tokens=prompt_text_tokens,
-        total_tokens=sum(facts.tokens for facts in counted)
-        + tools_tokens
-        + prompt_text_tokens
-        + (REPLY_PRIMER_TOKENS if messages else 0),
+        total_tokens=sum(facts.tokens for facts in counted) + tools_tokens + prompt_text_tokens + primer,
         keys=tuple(facts.key for facts in keyed),
         opening=next((at for at, facts in enumerate(keyed) if facts.role is not Role.USER), len(keyed)),
         name=next((facts.name for facts in keyed if facts.is_turn), ""),

@@ -35,7 +35,7 @@ from typing import NamedTuple
 from addons.domain.keys import KEY_BYTES
 from addons.domain.live_sessions import PAIR_BYTES, Live, LiveSessions
 
-SEARCHED_SESSIONS = 256
+SEARCHED_SESSIONS = 64
 """How many of the sessions seen latest are searched for a request that no index finds."""
 
 
@@ -154,16 +154,18 @@ def _expects(live: Live, wanted: Wanted) -> bool:
 
 
 def _how(live: Live, wanted: Wanted, shared: int) -> How:
+    if wanted.is_compaction:
+        return How.PREFIX
     if shared < len(live.keys):
         return How.EDITED
-    return How.REPEAT if shared == len(wanted.keys) and not wanted.is_compaction else How.PREFIX
+    return How.REPEAT if shared == len(wanted.keys) else How.PREFIX
 
 
 def _by_tail(sessions: LiveSessions, wanted: Wanted) -> Found | None:
     """The latest place in the request where a session's last two messages stand, if what precedes them fits too."""
     for end in range(len(wanted.keys), max(PAIR_BYTES - 1, wanted.opening), -KEY_BYTES):
-        history = wanted.keys[:end]
-        for live in filter(wanted.accepts, sessions.ending_with(history[-PAIR_BYTES:])):
+        for live in filter(wanted.accepts, sessions.ending_with(wanted.keys[end - PAIR_BYTES : end])):
+            history = wanted.keys[:end]
             if live.keys.endswith(history) or history.endswith(live.keys):
                 return Found(live, How.PREFIX if live.keys == history else How.PRUNED, end)
     return None

@@ -101,8 +101,8 @@ class SessionIndex:
             live.known, live.sent_ms, live.answered, live.answer = known, now_ms, False, b""
         turns = 0 if is_compaction or how is How.REPEAT else reading.turns_after(known)
         repeat_of_ms = live.sent_ms if how is How.REPEAT else None
-        # A compaction of an older part leaves the conversation as it is.
-        if not (is_compaction and how is How.EDITED):
+        # A compaction may be of an older part only, after which the conversation goes on.
+        if not (is_compaction and live.keys.startswith(wanted.keys)):
             self._sessions.advance(live, wanted.keys)
         live.project = project or live.project
         live.last_seen_ms = max(now_ms, live.last_seen_ms)
