@@ -1,4 +1,4 @@
-"""Tables in columns separated by white space: finding the columns, what is the same in all rows, and which rows stand out."""
+"""Tables in columns separated by white space: the columns, what is the same in all rows, which rows stand out."""
 
 import math
 import re
@@ -49,7 +49,7 @@ class Table:
         return [self.rows[row][column] for column, value in self.constant.items() if self.rows[row][column] != value]
 
     def scores(self) -> list[float]:
-        """Rows that differ from all others first, then the extremes of each numeric column, then rare words and values."""
+        """Rows that differ from all others, the extremes of each numeric column, then rare words and values."""
         result = [score + 0.01 for score in scores([" ".join(row) for row in self.rows])]
         for row in range(len(self.rows)):
             result[row] += 3.0 * bool(self.odd(row))

@@ -1,4 +1,4 @@
-"""The blocks that Continue and cn put before a user's own words: files, terminal, diff, tree, search, tagged content."""
+"""The blocks that Continue and cn put before a user's own words: files, terminal, diff, tree, search, tagged text."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,8 @@ _OPEN_ENDED = (
 )
 _NEXT = re.compile(
     r"\n(?:(?=`{3,}[^\n`]{0,400}\n)|(?=<context name=)|(?=Current terminal contents:\n)"
-    r"|(?=Here is a file tree of the current workspace:\n)|(?=Results of searching codebase for \")|(?=@(?:file|codebase|tool|console|output)\b))"
+    r"|(?=Here is a file tree of the current workspace:\n)|(?=Results of searching codebase for \")"
+    r"|(?=@(?:file|codebase|tool|console|output)\b))"
 )
 _CODEBASE_SENTENCE = re.compile(r"\s*Use the above code to answer the following question\.")
 _RANGE = re.compile(r" \(\d+-\d+\)$")

@@ -1,7 +1,7 @@
 """Text -> digest: a shorter text in its place that a model can work with, by the rule for its kind of content.
 
-A pure function of the text and the settings: no clock, no counter, no chance. A digest is never longer than its original,
-and a text that is already a digest is left alone.
+A pure function of the text and the settings: no clock, no counter, no chance. A digest is never longer than its
+original, and a text that is already a digest is left alone.
 """
 
 from collections.abc import Callable
@@ -86,5 +86,7 @@ def _fit(
     if document.skipped:
         omitted = tuple(sorted((*omitted, document.skipped)))
         notes = (*notes, "lines {}-{} not looked at".format(*document.skipped))
-    told = placeholder.describe(omitted, (body.how, *notes) if body.how else notes)
+    told = placeholder.describe(
+        omitted, (body.how, *notes) if body.how else notes, complete=body.complete and not document.skipped
+    )
     return Digest(kind, text, omitted, told, document.tokens, after)

@@ -13,7 +13,7 @@ Range = tuple[int, int]
 STATUS = re.compile(r"\[Status: [^\n\]]{1,200}\]")
 """The last line that Continue adds to a command's output; it tells the model how the command ended."""
 NUMBERED = re.compile(r"[ \t]{0,12}(\d{1,7})(?:\t|:|\||→)")
-"""The number in front of a line, as read_file_range, `cat -n`, editors for agents and `grep -n` on one file print it."""
+"""The number in front of a line, as read_file_range, `cat -n` and editors for agents print it."""
 NUMBERED_SHARE = 0.7
 """Share of the lines that carry a number for a text to count as a numbered view of a file."""
 LINE_LIMIT = 300
@@ -69,7 +69,7 @@ class Document:
 
     @cached_property
     def numbers(self) -> list[int | None]:
-        """The number shown for each line: the file's own in a numbered view (None where a line has none), else 1, 2, 3 …"""
+        """The number shown for each line: the file's own in a numbered view (None where it has none), else 1, 2, 3 …"""
         return self._split[0]
 
     @cached_property
@@ -107,7 +107,7 @@ class Document:
         return self.tokens / max(1, len(self.text) + len(self.status))
 
     def cost(self, text: str) -> float:
-        """About how many tokens a line of the digest takes, its number and line end included. Not exact: the whole is counted at the end."""
+        """About how many tokens a line of the digest takes with its number and line end; the whole is counted later."""
         return min(len(text), LINE_LIMIT) * self.tokens_per_char + 3
 
     @cached_property
@@ -151,7 +151,7 @@ def ranges(numbers: list[int]) -> tuple[Range, ...]:
 
 
 def lines_of(original: str, first: int, last: int) -> str:
-    """The lines of an original by the numbers that its digest shows, first and last included; "" where there are none."""
+    """The lines of an original by the numbers that its digest shows, first to last; "" where there are none."""
     document = read(original, Hint(), 0)
     if not document.numbered:
         return "\n".join(document.text.split("\n")[max(0, first - 1) : max(0, last)])

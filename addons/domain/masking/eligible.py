@@ -1,8 +1,9 @@
 """Which pieces of a message may be masked, and where they lie in its texts.
 
-Tool results as a whole; in a user's message only what Continue puts before the user's own words, recognised by the markers
-of its constructMessages.ts and of cn. Where a block has no end of its own, its last lines are left alone, because the
-user's words may be among them. System messages, assistant messages, calls, reasoning and images have no such pieces.
+Tool results as a whole; in a user's message only what Continue puts before the user's own words, recognised by the
+markers of its constructMessages.ts and of cn. Where a block has no end of its own, its last lines are left alone,
+because the user's words may be among them. System messages, assistant messages, calls, reasoning and images have no
+such pieces.
 
 Everything here is one walk over the text: a marker is looked for at a given place, and its end from there on.
 """

@@ -86,7 +86,7 @@ def write(
     if hidden:
         total = sum(counts[group] for group in hidden)
         notes = (*notes, f"{total} {layout.unit} in {len(hidden)} others: {name_groups(hidden, counts)}")
-    return Body("\n".join(rows), ranges(sorted(omitted)), notes, how)
+    return Body("\n".join(rows), ranges(sorted(omitted)), notes, complete=len(kept) == len(entries), how=how)
 
 
 def name_groups(hidden: Sequence[str], counts: Counter[str]) -> str:

@@ -1,7 +1,7 @@
 """Where the definitions, constants and imports of a source text are.
 
-Grammars of tree-sitter for Python, JavaScript, TypeScript, Java, Go and Rust; for every other language, and for texts too
-large to parse, what the first words and the indentation of the lines tell.
+Grammars of tree-sitter for Python, JavaScript, TypeScript, Java, Go and Rust; for every other language, and for texts
+too large to parse, what the first words and the indentation of the lines tell.
 """
 
 import re
@@ -18,6 +18,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
 from addons.domain.masking.document import Document
+from addons.domain.masking.grammar import CONSTANTS, DEFINITIONS, IMPORTS, INSIDE, LANGUAGES, OTHER_LANGUAGES
 
 PARSE_BYTES = 400_000
 """Larger texts are not parsed: recovery from errors is not linear in what is no code at all."""
@@ -44,40 +45,6 @@ class Entry:
     head_last: int
     """Index of the last line of its signature."""
     depth: int
-
-
-LANGUAGES = {
-    "py": "python", "pyi": "python", "python": "python",
-    "js": "javascript", "jsx": "javascript", "mjs": "javascript", "cjs": "javascript", "javascript": "javascript",
-    "ts": "typescript", "mts": "typescript", "cts": "typescript", "typescript": "typescript", "tsx": "tsx",
-    "java": "java", "go": "go", "golang": "go", "rs": "rust", "rust": "rust",
-}  # fmt: skip
-"""Suffix or fence language -> grammar."""
-OTHER_LANGUAGES = frozenset(
-    "c h cc cpp cxx hpp hh cs kt kts swift scala rb php pl pm lua r jl dart ex exs erl hs ml fs clj groovy gradle sh bash zsh"
-    " ps1 sql vue svelte css scss less proto thrift graphql tf hcl zig nim vb m mm asm s".split()
-)
-"""Suffixes and fence languages that are source code without a grammar here."""
-
-DEFINITIONS = frozenset(
-    "function_definition class_definition decorated_definition"  # Python
-    " function_declaration generator_function_declaration class_declaration method_definition abstract_class_declaration"
-    " interface_declaration type_alias_declaration enum_declaration internal_module function_signature method_signature"
-    " method_declaration constructor_declaration record_declaration annotation_type_declaration"  # Java, Go
-    " type_declaration function_item struct_item enum_item trait_item impl_item mod_item macro_definition union_item".split()
-)
-CONSTANTS = frozenset(
-    "expression_statement lexical_declaration variable_declaration public_field_definition field_definition field_declaration"
-    " const_declaration var_declaration const_item static_item type_item".split()
-)
-IMPORTS = frozenset(
-    "import_statement import_from_statement future_import_statement import_declaration use_declaration package_declaration package_clause".split()
-)
-INSIDE = frozenset(
-    "block class_body interface_body enum_body declaration_list export_statement if_statement try_statement else_clause"
-    " except_clause ERROR statement_block program module source_file program object_type enum_body_declarations constructor_body".split()
-)
-"""Nodes without a line of their own that definitions are looked for in."""
 
 
 @cache
@@ -138,7 +105,7 @@ def _parsed(language: str, source: bytes) -> list[Entry]:
     while stack:
         parent, depth = stack.pop()
         imports: list[Node] = []
-        for node in parent.named_children:
+        for place, node in enumerate(parent.named_children):
             if node.type in IMPORTS:
                 imports.append(node)
                 continue
@@ -150,7 +117,7 @@ def _parsed(language: str, source: bytes) -> list[Entry]:
             elif node.type in INSIDE and depth < DEPTH:
                 stack.append((node, depth))
             elif node.type in CONSTANTS:
-                found += _constant(node, depth, first_of_body=node == parent.named_children[0])
+                found += _constant(node, depth, first_of_body=place == 0)
         _close_imports(imports, found, depth)
     return found
 
@@ -184,7 +151,7 @@ def source_on_row_of(body: Node) -> bool:
 
 
 def _constant(node: Node, depth: int, *, first_of_body: bool) -> list[Entry]:
-    """An assignment at module or class level, or a doc string; nothing inside functions, whose bodies are not outlined."""
+    """An assignment at module or class level, or a doc string; nothing that only a function's body holds."""
     first, last = node.start_point.row, node.end_point.row
     child = node.named_children[0] if node.named_children else None
     if node.type == "expression_statement":
@@ -204,7 +171,8 @@ def _constant(node: Node, depth: int, *, first_of_body: bool) -> list[Entry]:
 
 _WORDS = re.compile(
     r"(\s*)(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|override|open|sealed|data|pub|unsafe|inline|virtual|local|extern)\s+)*"
-    r"(?:(def|class|function|func|fun|fn|interface|struct|enum|trait|impl|module|namespace|object|protocol|extension|type|typedef|sub|message|service|resource|defmodule|defp?|CREATE (?:TABLE|VIEW|FUNCTION))\b"
+    r"(?:(def|class|function|func|fun|fn|interface|struct|enum|trait|impl|module|namespace|object|protocol|extension|type"
+    r"|typedef|sub|message|service|resource|defmodule|defp?|CREATE (?:TABLE|VIEW|FUNCTION))\b"
     r"|(import|from|use|using|require|include|#include|package)\b"
     r"|((?:const|let|var|val|#define|final)\s+\w|[A-Z][A-Z0-9_]{2,}\s*[:=]))"
 )
@@ -212,7 +180,7 @@ _C_FUNCTION = re.compile(r"(?:[A-Za-z_][\w:<>,*&]*[ *&]+){1,5}~?[A-Za-z_][\w:]{0
 
 
 def by_indent(lines: list[str]) -> list[Entry]:
-    """Without a grammar: lines that begin as definitions, constants and imports do; each reaches to the next of its indentation."""
+    """Without a grammar: lines that begin as definitions, constants and imports do, up to the next so indented."""
     found: list[Entry] = []
     open_entries: list[tuple[int, int]] = []
     ends: dict[int, int] = {}

@@ -37,7 +37,7 @@ _CLASSES = str.maketrans("123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 FOREIGN = 1.0
 """What a line gains that begins unlike nearly all others of a regular text."""
 REGULAR_SHARE, FOREIGN_SHARE, REGULAR_LINES = 0.6, 0.02, 20
-"""A text is regular if this share of its lines, and at least so many, begin alike; foreign is what at most that share do."""
+"""A text of at least so many lines is regular if that share of them begin alike; foreign is what at most few do."""
 
 
 class Salience:

@@ -15,6 +15,8 @@ class Body:
     """The lines that are not shown, by the numbers that the digest shows."""
     notes: tuple[str, ...] = ()
     """What was folded or left out, other than lines: counts, columns, characters."""
+    complete: bool = False
+    """Nothing is left out, only written shorter."""
     how: str = ""
     """How to read the digest, where that is not plain."""
 
@@ -97,8 +99,8 @@ def show(
 ) -> Body:
     """The kept lines with their numbers.
 
-    `folded` says which later lines a kept one stands for, `replaced` what to show instead of a line (with its own numbers
-    in front), `covered` which lines are told by others.
+    `folded` says which later lines a kept one stands for, `replaced` what to show instead of a line (with its own
+    numbers in front), `covered` which lines are told by others.
     """
     folded, replaced = folded or {}, replaced or {}
     numbers, lines = document.numbers, document.lines
@@ -118,6 +120,5 @@ def show(
         for index, number in enumerate(numbers)
         if number is not None and index not in told and (lines[index] or document.numbered)
     ]
-    if not missing:
-        return Body("\n".join(rows), (), notes)
-    return Body("\n".join(rows), ranges(missing), notes, NUMBERS_SAY)
+    whole = not missing and not notes and not any(folded.values())
+    return Body("\n".join(rows), ranges(missing), notes, complete=whole, how=NUMBERS_SAY if missing else "")

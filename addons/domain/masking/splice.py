@@ -1,7 +1,7 @@
 """Puts new texts into the raw bytes of one message; every other byte stays as the client sent it.
 
-Part lists, cache_control, ids, key order, number spelling and unknown fields survive, because only the JSON strings that
-hold a changed text are written anew.
+Part lists, cache_control, ids, key order, number spelling and unknown fields survive, because only the JSON strings
+that hold a changed text are written anew.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,12 @@ _RESPONSE_KEYS = ("functionResponse", "function_response")
 def splice(raw: bytes, texts: Mapping[str, str]) -> bytes:
     """The message with each text that is a key of `texts` replaced by its value.
 
-    Looked at are OpenAI's `content` (a string, or the texts of its parts) and Gemini's `parts` (their texts, and the strings
-    in a functionResponse's `response`; a response that is not one string is replaced by `{"output": …}` when its JSON as
-    written is the key). Thoughts, calls and images are not looked at. Equal texts in one message are replaced alike.
+    Looked at are OpenAI's `content` (a string, or the texts of its parts) and Gemini's `parts` (their texts, and the
+    strings in a functionResponse's `response`; a response that is not one string is replaced by `{"output": …}` when
+    its JSON as written is the key). Thoughts, calls and images are not looked at. Equal texts are replaced alike.
 
-    :raises WireError: if the bytes are no JSON object, or if a text is not found: what is forwarded would not be what was decided.
+    :raises WireError: if the bytes are no JSON object, or lack one of the texts; nothing may be forwarded
+        that is not what was decided.
     """
     fields = cut_object(raw)
     spans = _openai(raw, fields["content"]) if "content" in fields else _gemini(raw, fields.get("parts"))

@@ -19,7 +19,7 @@ STRING_CHARS = 160
 TABLE_ROWS = 3
 """Objects with (nearly) the same keys that make a table."""
 ROW_LIMIT = 30_000
-"""Lines of a layout; a document that needs more is not laid out (its head and tail are shown instead)."""
+"""Lines of a layout; what comes after them is only counted."""
 
 
 HOW = 'tables: first the columns, then one row a line, values separated by "|"'
@@ -44,8 +44,7 @@ def read(document: Document) -> Shorten | None:
         return None
     rows: list[Row] = []
     _lay_out(value, rows, parent=-1, depth=0, key="")
-    if len(rows) > ROW_LIMIT:
-        return None
+    beyond = (f"only the first {ROW_LIMIT} entries were looked at",) if len(rows) >= ROW_LIMIT else ()
     score = [
         worth + max(0.0, 3.0 - row.depth) + 0.05
         for worth, row in zip(scores([row.text for row in rows]), rows, strict=True)
@@ -54,8 +53,10 @@ def read(document: Document) -> Shorten | None:
     def shorten(budget: int) -> Body:
         kept = _choose(rows, score, document.tokens_per_char, budget)
         if len(kept) == len(rows):
-            return Body("\n".join(" " * row.depth + row.text for row in rows), how=HOW)
-        return Body(_write(rows, kept), notes=(f"left out: {len(rows) - len(kept)} of {len(rows)} entries",), how=HOW)
+            text = "\n".join(" " * row.depth + row.text for row in rows)
+            return Body(text, notes=beyond, complete=not beyond, how=HOW)
+        left_out = f"left out: {len(rows) - len(kept)} of {len(rows)} entries"
+        return Body(_write(rows, kept), notes=(left_out, *beyond), how=HOW)
 
     return shorten
 
@@ -122,7 +123,7 @@ def _write(rows: list[Row], kept: set[int]) -> str:
 
 def _lay_out(value: Any, rows: list[Row], *, parent: int, depth: int, key: str) -> None:
     """Append the lines of one value. json.loads has bounded the depth."""
-    if len(rows) > ROW_LIMIT:
+    if len(rows) >= ROW_LIMIT:
         return
     label = f"{key}: " if key else ""
     short = _inline(value)
@@ -156,7 +157,9 @@ def _table(
     varying = [name for name in columns if name not in same]
     constant = f" all with {', '.join(f'{name}={_cell(same[name])}' for name in same)};" if same else ""
     rows.append(Row(parent, depth, f"{label}[{len(value)} rows]{constant} {'|'.join(varying)}"))
-    rows.extend(Row(here, depth + 1, "|".join(_cell(item.get(name, "")) for name in varying)) for item in value)
+    rows.extend(
+        Row(here, depth + 1, "|".join(_cell(item.get(name, "")) for name in varying)) for item in value[:ROW_LIMIT]
+    )
 
 
 _NONE = object()

@@ -1,7 +1,7 @@
 """Listings: file names (find, ls, tree, glob), and tables in columns (ls -l, pip list, ps, docker ps).
 
-Names go below their directories; a column that is the same in every row is said once. All rows stay where they fit; else
-extremes, rows that differ from the rest, and counts by directory.
+Names go below their directories; a column that is the same in every row is said once. All rows stay where they fit;
+else extremes, rows that differ from the rest, and counts by directory.
 """
 
 import re

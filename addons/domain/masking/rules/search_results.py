@@ -1,7 +1,7 @@
-"""Search results (grep, ripgrep, ag, an IDE's search): hits below their files, equal ones joined; all of them where they fit.
+"""Search results (grep, ripgrep, ag, an IDE's search): hits below their files, equal ones joined; all where they fit.
 
-What does not fit is chosen by rarity: the hit whose like is nowhere else stays, the hundredth `timeout=timeout` goes, with
-its count.
+What does not fit is chosen by rarity: the hit whose like is nowhere else stays, the hundredth `timeout=timeout` goes,
+with its count.
 """
 
 import re

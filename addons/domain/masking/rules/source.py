@@ -1,7 +1,7 @@
 """Source code: an outline of its definitions with their lines, constants, and the lines that carry rare values.
 
-Constants, first lines of doc strings, comments that warn or promise something, and literals at module level stay, because
-facts live there; bodies go, because the file can be read again.
+Constants, first lines of doc strings, comments that warn or promise something, and literals at module level stay,
+because facts live there; bodies go, because the file can be read again.
 """
 
 import re
@@ -14,7 +14,7 @@ from addons.domain.masking.selection import Body, Shorten, choose, fold, show
 
 COMMENT = re.compile(r'\s*(?:#|//|/?\*|--|;|<!--|"""|\'\'\')')
 CODE_LINE = re.compile(
-    r"\s*(?:(?:export |default |async |public |private |protected |static |final |abstract |pub(?:\([a-z]+\))? |unsafe )*"
+    r"\s*(?:(?:export |default |async |public |private |protected |static |final |abstract |pub(?:\([a-z]+\))? )*"
     r"(?:def|class|function|func|fn|interface|struct|enum|trait|impl|import|from|package|use|return|const|let|var|if|for|while|else|elif|try|except|catch|switch|case|raise|throw)\b"
     r"|[}\])]+[;,]?$|.*[{;]$|@\w+|.*\):$|#include)"
 )

@@ -17,7 +17,8 @@ SUMMARY = re.compile(
     r"|test result: "  # cargo
     r"|(?:ok|FAIL|---)\s+\S+\s+(?:[\d.]+s|\(cached\)|\[.*\])$"  # go
     r"|\[?\w*\]? ?Tests run: \d+"  # maven, junit
-    r"|\d+ tests?, \d+ (?:assertions?|failures?)|\d+ examples?, \d+ failures?|# (?:pass|fail|tests) \d+"  # minitest, rspec, tap
+    r"|\d+ tests?, \d+ (?:assertions?|failures?)"  # minitest
+    r"|\d+ examples?, \d+ failures?|# (?:pass|fail|tests) \d+"  # rspec, tap
 )
 """A line that says how a run ended."""
 MARKER = re.compile(
@@ -25,8 +26,10 @@ MARKER = re.compile(
 )
 """A line that a run begins with."""
 FAILURE = re.compile(
-    r"E   |E$|(?:FAILED|ERROR|FAIL|not ok)\b|_{3,} .* _{3,}$|--- FAIL|\s*● |\s*✕ |\s*✗ |\s*× |\s{0,12}(?:Expected|Received|left|right|actual|want|got)\b.{0,3}:"
-    r"|thread '.*' panicked|\S+\.\w{1,5}:\d+: (?:\w+(?:Error|Exception|Exit|Failure|Warning)|Failed|in )|\s+\S+_test\.go:\d+: "
+    r"E   |E$|(?:FAILED|ERROR|FAIL|not ok)\b|_{3,} .* _{3,}$|--- FAIL|\s*● |\s*[✕✗×] "
+    r"|\s{0,12}(?:Expected|Received|left|right|actual|want|got)\b.{0,3}:"
+    r"|thread '.*' panicked|\S+\.\w{1,5}:\d+: (?:\w+(?:Error|Exception|Exit|Failure|Warning)|Failed|in )"
+    r"|\s+\S+_test\.go:\d+: "
     r"|\s+at .*[(/ ][^ ]*:\d+:\d+\)?$|(?:FAIL|ERROR): |Error: |AssertionError"
 )
 """A line that belongs to a failure: its name, its assertion, its location, its short summary."""
@@ -38,7 +41,8 @@ SHORT = re.compile(r"(?:FAILED|ERROR) [^:]+::(\S+)")
 """pytest's line for a failure in its short summary."""
 NOT_PASSED = re.compile(r"\b(?:FAILED|ERROR|FAIL)\b")
 PASSED = re.compile(
-    r".*\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b(?:\s+\[ *\d+%\])?(?:\s*\(.*\))?\s*$|test .* \.\.\. (?:ok|ignored)$|.* \.\.\. ok$"
+    r".*\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b(?:\s+\[ *\d+%\])?(?:\s*\(.*\))?\s*$"
+    r"|test .* \.\.\. (?:ok|ignored)$|.* \.\.\. ok$"
     r"|\s*(?:✓|✔|√) |--- PASS|=== RUN |ok \d+\b|PASS\b|.*\s[.sx]+\s+\[ *\d+%\]$"
 )
 """A line that says no more than that something passed or was skipped."""

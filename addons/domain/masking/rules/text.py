@@ -21,7 +21,7 @@ def read(document: Document) -> Shorten | None:
 
 
 def weigh(document: Document, *, head: int, tail: int) -> Shorten:
-    """Head, tail, errors and warnings with a line of context, then the rest by what it tells; repetitions are counted."""
+    """Head, tail, errors and warnings with a line of context, then the rest by what it tells; repetitions counted."""
     lines = document.lines
     salience = Salience(lines)
     groups = fold(salience.fold_keys)
@@ -46,7 +46,7 @@ def weigh(document: Document, *, head: int, tail: int) -> Shorten:
 
 
 def by_novelty(templates: Sequence[str], indices: Iterable[int]) -> list[int]:
-    """One line of each template first, then the second of each, and so on: when not all fit, none of a kind is missing."""
+    """One line of each template first, then the second of each …: when not all fit, no kind is missing."""
     seen: Counter[str] = Counter()
     order: list[tuple[int, int]] = []
     for index in indices:
