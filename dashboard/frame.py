@@ -6,17 +6,14 @@ import streamlit as st
 
 from dashboard.components.boundary import boundary
 from dashboard.components.strip import strip
-from dashboard.pages import PAGES, address, view
+from dashboard.pages import PAGES, view
 from dashboard.places import ICON, LOGO
 
 st.set_page_config(page_title="Kimi Proxy", page_icon=str(ICON), layout="wide", initial_sidebar_state=210)
 st.logo(str(LOGO), size="large")
 
 menu = {
-    section: [
-        st.Page(view(page.file), title=page.title, url_path=address(page.file), default=page is PAGES[0])
-        for page in pages
-    ]
+    section: [st.Page(view(page.file), title=page.title, default=page is PAGES[0]) for page in pages]
     for section, pages in groupby(PAGES, key=lambda page: page.section)
 }
 chosen = st.navigation(menu)

@@ -9,7 +9,7 @@ class PageSpec(NamedTuple):
     section: str
     title: str
     file: str
-    """In views/; without `.py` it is also the address, with - for _."""
+    """In views/; without `.py` it is also the page's address."""
 
 
 NOW, HISTORY, PROXY = _("Now"), _("History"), _("Proxy")
@@ -27,7 +27,3 @@ the favicon, which the browser then fetches from fonts.gstatic.com."""
 def view(file: str) -> str:
     """Where `st.switch_page` and `st.page_link` find it."""
     return f"views/{file}"
-
-
-def address(file: str) -> str:
-    return file.removesuffix(".py").replace("_", "-")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from db import schema
 from db.engine import writer
@@ -59,9 +59,17 @@ class Filler:
         with self.engine.begin() as tx:
             tx.execute(insert(Completion), [row | fields])
 
+    def blank(self, session_id: str, **fields: object) -> None:
+        """The same values for all requests of a session, and for its counters: what was never known."""
+        with self.engine.begin() as tx:
+            tx.execute(update(Completion).where(Completion.session_id == session_id).values(**fields))
+            tx.execute(update(Session).where(Session.id == session_id).values(**fields))
+
     def heartbeat(self, seen_ms: int, stopped_ms: int | None = None, **fields: object) -> None:
-        sign = {"proxy_id": "p-1", "started_at_ms": seen_ms - HOUR_MS, "seen_at_ms": seen_ms, "stopped_at_ms": stopped_ms,
-                "listen": "127.0.0.1:8080", "version": "test", "queued": 0, "dropped": 0, "settings_error": ""}  # fmt: skip
+        sign = {
+            "proxy_id": "p-1", "started_at_ms": seen_ms - HOUR_MS, "seen_at_ms": seen_ms, "stopped_at_ms": stopped_ms,
+            "listen": "127.0.0.1:8080", "version": "test", "queued": 0, "dropped": 0, "settings_error": "",
+        }  # fmt: skip
         with self.engine.begin() as tx:
             tx.execute(insert(Heartbeat), [sign | fields])
 
@@ -91,7 +99,8 @@ class Filler:
                 "completion_tokens": None if failed else output, "reasoning_tokens": None if failed else output // 3,
                 "usage_source": "estimated" if failed else "reported", "context_window": WINDOW,
                 "context_fill": prompt / WINDOW, "memory_tokens": memory, "memory_ratio": memory / prompt,
-                "masked_count": place // 5, "masked_tokens_saved": 3_100, "compressed_tokens_saved": 900 if epoch else 0,
+                "masked_count": place // 5, "masked_tokens_saved": 3_100,
+                "compressed_tokens_saved": 900 if epoch else 0,
                 "epoch": epoch, "rate_wait_ms": 0.0, "ttfb_ms": draw.uniform(300, 2_500),
                 "duration_ms": draw.uniform(2_600, 30_000), "overhead_ms": draw.uniform(0.5, 4),
                 "cost_usd": None if price is None or failed else prompt * price / 4e6,
@@ -109,7 +118,8 @@ class Filler:
 
         return {
             "id": session_id, "name": name, "project": last["project"], "provider": last["provider"],
-            "model": last["model"], "created_at_ms": rows[0]["started_at_ms"], "last_seen_ms": rows[-1]["started_at_ms"],
+            "model": last["model"], "created_at_ms": rows[0]["started_at_ms"],
+            "last_seen_ms": rows[-1]["started_at_ms"],
             "completions": len(rows), "turns": last["turn"], "errors": sum(row["outcome"] == "error" for row in rows),
             "prompt_tokens": total("prompt_tokens"), "cached_tokens": total("cached_tokens"),
             "completion_tokens": total("completion_tokens"),

@@ -1,0 +1,55 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import format
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(None, "–"), (0, "0"), (950, "950"), (1_000, "1.0k"), (12_345, "12.3k"), (99_960, "100k"), (182_340, "182k"),
+     (999_600, "1.00M"), (1_250_000, "1.25M"), (-4_200, "-4.2k")],
+)  # fmt: skip
+def test_tokens_are_short(count: int | None, text: str) -> None:
+    assert format.tokens(count) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(None, "–"), (0.0, "0%"), (0.0391, "3.9%"), (0.0996, "10%"), (0.43, "43%"), (1.2, "120%")]
+)
+def test_shares_are_per_cent(share: float | None, text: str) -> None:
+    assert format.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(None, "–"), (0, "$0"), (0.0268, "$0.0268"), (1.5828, "$1.58"), (-0.5, "-$0.5000"), (1234.5, "$1,234.50")],
+)
+def test_money_shows_its_small_change(amount: float | None, text: str) -> None:
+    assert format.usd(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"), [(None, "–"), (0.4, "0 ms"), (999, "999 ms"), (1_500, "1.5 s"), (125_000, "2 min 05 s")]
+)
+def test_durations_take_the_unit_that_reads_best(ms: float | None, text: str) -> None:
+    assert format.duration(ms) == text
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "text"),
+    [(-5, "0 s ago"), (59_999, "59 s ago"), (60_000, "1 min ago"), (7_300_000, "2 h ago"), (200_000_000, "2 d ago")],
+)
+def test_ages_take_the_largest_unit(age_ms: int, text: str) -> None:
+    assert format.ago(1_000_000_000 - age_ms, 1_000_000_000) == text
+
+
+def test_an_empty_label_is_replaced() -> None:
+    assert format.label("![]()", empty="Unnamed") == "Unnamed"
+
+
+@given(st.text())
+def test_a_label_can_carry_no_markup(name: str) -> None:
+    cleaned = format.label(name)
+    assert 1 <= len(cleaned) <= 80
+    assert not set(cleaned) & set("![]()<>*`$#~|\\&{}\"'\n")

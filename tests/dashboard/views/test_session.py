@@ -1,0 +1,87 @@
+from collections.abc import Callable
+
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data
+from db.models import Session
+from tests.filled import HOSTILE, Filler
+
+OpenPage = Callable[..., AppTest]
+
+
+def shown(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def test_without_a_store_the_page_leads_to_set_up(open_page: OpenPage) -> None:
+    page = open_page("session.py")
+    assert [info.value for info in page.info] == ["Nothing has been recorded yet: no proxy has run with this database."]
+    assert not page.metric
+
+
+def test_an_empty_store_says_that_the_first_request_opens_a_session(
+    open_page: OpenPage, empty_database: Filler
+) -> None:
+    page = open_page("session.py")
+    assert "The first request through the proxy opens one" in page.info[0].value
+    assert not page.get("vega_lite_chart")
+
+
+def test_the_tiles_are_those_of_the_latest_session(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("session.py")
+    tiles = shown(page)
+    assert list(tiles) == ["Context fill", "Turns", "From cache", "Memory ratio", "Cost", "Tokens saved"]
+    assert tiles["Turns"] == "15"
+    assert len(page.get("vega_lite_chart")) == 4
+    assert any("Explain why the retry loop never ends" in text.value for text in page.text)
+
+
+def test_a_link_opens_its_session_and_stays_in_the_address(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("session.py", session="s-0003")
+    assert page.query_params["session"] == "s-0003"
+    assert any("Fix flaky test in checkout" in text.value for text in page.text)
+
+
+def test_another_session_can_be_picked(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("session.py")
+    page.selectbox(key="choice-session").set_value("s-0004").run()
+    assert page.query_params["session"] == "s-0004"
+    assert any("Migrate settings to TOML" in text.value for text in page.text)
+
+
+def test_a_session_that_does_not_exist_is_said_to(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("session.py", session="![x](http://evil.example)")
+    assert "There is no such session" in page.warning[0].value
+
+
+def test_unknown_values_are_dashes_and_never_zero(open_page: OpenPage, filled_database: Filler) -> None:
+    """Groq reports no cached tokens here, and has no price."""
+    tiles = shown(open_page("session.py", session="s-0002"))
+    assert (tiles["From cache"], tiles["Cost"]) == ("–", "–")
+
+
+def test_an_unknown_context_window_leaves_its_figures_out(open_page: OpenPage, filled_database: Filler) -> None:
+    filled_database.blank("s-0004", context_window=None, context_fill=None, memory_ratio=None)
+    page = open_page("session.py", session="s-0004")
+    assert shown(page)["Context fill"] == "–"
+    assert len(page.get("vega_lite_chart")) == 2
+
+
+def test_a_hostile_name_reaches_no_markdown(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("session.py", session="s-0002")
+    assert any(HOSTILE in text.value for text in page.text)
+    marked = [*page.markdown, *page.caption, *page.header, *page.info]
+    assert not any("evil.example" in element.value for element in marked)
+    assert not any("evil.example" in metric.value + metric.label for metric in page.metric)
+
+
+def test_a_new_request_shows_at_the_next_refresh(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("session.py", session="s-0000")
+    filled_database.request("s-0000", prompt_tokens=262_000, context_fill=0.999)
+    with filled_database.engine.begin() as tx:
+        tx.execute(update(Session).where(Session.id == "s-0000").values(context_fill=0.999, completions=61))
+    data.forget()
+    page.run()
+    assert shown(page)["Context fill"] == "100%"
+    assert page.dataframe[0].value["number"].tolist()[0] == 61
