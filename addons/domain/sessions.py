@@ -81,32 +81,21 @@ class SessionIndex:
         Each call is to be followed by one of `ended`.
         """
         is_compaction = kind is Kind.COMPACTION
-        keys = reading.keys[:-1] if is_compaction else reading.keys
-        wanted = Wanted(
-            keys=b"".join(keys),
-            opening=min(reading.opening, len(keys)) * KEY_BYTES,
-            summary_keys=tuple(key for key in (reading.summary_key, *keys[:1]) if key),
-            project=project,
-            at_ms=now_ms,
-            is_retry=is_retry,
-            is_compaction=is_compaction,
-        )
-        found = recognise(self._sessions, wanted, self._idle_gap_ms) or self._begin(
-            reading.name if named else "", now_ms
-        )
-        live, how, known = found.live, found.how, found.known // KEY_BYTES
-        if how is How.REPEAT:
-            known = live.known
-        else:
+        wanted = _wanted(reading, now_ms, project, is_retry=is_retry, is_compaction=is_compaction)
+        found = recognise(self._sessions, wanted, self._idle_gap_ms)
+        live, how, at = found or self._begin(reading.name if named else "", now_ms)
+        is_repeat = how is How.REPEAT
+        known = live.known if is_repeat else at // KEY_BYTES
+        repeat_of_ms = live.sent_ms if is_repeat else None
+        if not (is_repeat or is_compaction):
             live.known, live.sent_ms, live.answered, live.answer = known, now_ms, False, b""
-        turns = 0 if is_compaction or how is How.REPEAT else reading.turns_after(known)
-        repeat_of_ms = live.sent_ms if how is How.REPEAT else None
         # A compaction may be of an older part only, after which the conversation goes on.
         if not (is_compaction and live.keys.startswith(wanted.keys)):
             self._sessions.advance(live, wanted.keys)
         live.project = project or live.project
         live.last_seen_ms = max(now_ms, live.last_seen_ms)
         live.pending += 1
+        turns = 0 if is_compaction or is_repeat else reading.turns_after(known)
         return Match(session_id=live.id, how=how, known=known, turns=turns, repeat_of_ms=repeat_of_ms)
 
     def _begin(self, name: str, now_ms: int) -> Found:
@@ -170,3 +159,16 @@ class SessionIndex:
             keys=tuple(live.keys[at : at + KEY_BYTES] for at in range(0, len(live.keys), KEY_BYTES)),
             summaries=live.summaries,
         )
+
+
+def _wanted(reading: Reading, at_ms: int, project: str, *, is_retry: bool, is_compaction: bool) -> Wanted:
+    keys = reading.keys[:-1] if is_compaction else reading.keys
+    return Wanted(
+        keys=b"".join(keys),
+        opening=min(reading.opening, len(keys)) * KEY_BYTES,
+        summary_keys=tuple(key for key in (reading.summary_key, *keys[:1]) if key),
+        project=project,
+        at_ms=at_ms,
+        is_retry=is_retry,
+        is_compaction=is_compaction,
+    )
