@@ -25,7 +25,8 @@ The keys of the client's own messages are compared (`keys`); the first of these 
 
 Sessions of different projects never match. A client's compaction request is matched by what it summarises, without its
 instruction, and always goes on with the session that begins alike. Two sessions under way at once do not mix, as each
-request goes on from its own session's whole history.
+request goes on from its own session's whole history; only if they are the same down to the ids of their tool calls can
+nothing tell them apart.
 """
 
 from dataclasses import dataclass
