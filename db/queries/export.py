@@ -89,7 +89,7 @@ def _ends(session_id: str | None, since_ms: int | None) -> Select[Any]:
 
 
 def _statement(conditions: list[ColumnElement[bool]]) -> Select[Any]:
-    special = {"session_name": func.coalesce(sessions.c.name, ""), "started_at": completions.c.started_at_ms}
+    special = {"session_name": sessions.c.name, "started_at": completions.c.started_at_ms}
     columns = [special[name] if name in special else completions.c[name] for name in EXPORT_COLUMNS]
     joined = completions.outerjoin(sessions, completions.c.session_id == sessions.c.id)
     shown = sessions.c.deleted_at_ms.is_(None)

@@ -1,0 +1,79 @@
+"""What a person may do to a session."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine
+
+from addons.domain.errors import UserError
+from addons.domain.events import Event
+from db import commands
+from db.writing import write
+from tests.db.stores import NOW_MS, Ask, MakeCompletion, MakeState
+
+SESSION = "SELECT name, renamed, pinned, deleted_at_ms FROM sessions"
+
+
+@pytest.fixture(autouse=True)
+def session(engine: Engine, make_completion: MakeCompletion, make_state: MakeState) -> None:
+    with engine.begin() as tx:
+        event = Event(at_ms=NOW_MS, kind="epoch", session_id="s-1")
+        write(tx, [make_state(), make_completion(prompt_tokens=5), event], "p-1")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda engine: commands.rename_session(engine, "s-1", "  My\n name "), {"name": "My name", "renamed": 1}),
+        (lambda engine: commands.pin_session(engine, "s-1", True), {"pinned": 1}),
+        (lambda engine: commands.delete_session(engine, "s-1", NOW_MS), {"deleted_at_ms": NOW_MS}),
+    ],
+    ids=["rename", "pin", "delete"],
+)
+def test_a_change_is_stored_and_gets_a_rev(
+    engine: Engine, ask: Ask, change: Callable[[Engine], None], expected: dict[str, object]
+) -> None:
+    before = ask("SELECT value FROM counters")[0]["value"]
+    change(engine)
+    (found,) = ask(SESSION)
+    assert expected.items() <= found.items()
+    assert ask("SELECT rev FROM sessions") == [{"rev": before + 1}]
+
+
+def test_a_deleted_session_can_be_restored(engine: Engine, ask: Ask) -> None:
+    commands.delete_session(engine, "s-1", NOW_MS)
+    commands.restore_session(engine, "s-1")
+    assert ask("SELECT deleted_at_ms FROM sessions") == [{"deleted_at_ms": None}]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "bell\a"], ids=["empty", "blank", "too long", "control"])
+def test_a_name_must_be_readable(engine: Engine, name: str) -> None:
+    with pytest.raises(UserError, match="1 to 200 printable characters"):
+        commands.rename_session(engine, "s-1", name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda engine: commands.rename_session(engine, "s-9", "x"),
+        lambda engine: commands.pin_session(engine, "s-9", True),
+        lambda engine: commands.delete_session(engine, "s-9", NOW_MS),
+        lambda engine: commands.restore_session(engine, "s-9"),
+    ],
+    ids=["rename", "pin", "delete", "restore"],
+)
+def test_a_session_that_is_not_there_is_named(engine: Engine, ask: Ask, change: Callable[[Engine], None]) -> None:
+    before = ask("SELECT value FROM counters")
+    with pytest.raises(UserError, match="no session 's-9'"):
+        change(engine)
+    assert ask("SELECT value FROM counters") == before
+
+
+def test_a_deleted_session_is_removed_after_the_undo_time_and_its_sums_stay(engine: Engine, ask: Ask) -> None:
+    commands.delete_session(engine, "s-1", NOW_MS)
+    early = commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS - 1)
+    late = commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS)
+    assert (early, late) == (0, 1)
+    for table in ("sessions", "completions", "events"):
+        assert ask(f"SELECT * FROM {table}") == []
+    assert ask("SELECT prompt_tokens FROM rollup_hour") == [{"prompt_tokens": 5}]
