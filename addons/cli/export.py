@@ -40,8 +40,11 @@ def run(args: Namespace) -> int:
         found = counted(found, sys.stderr)
     if hasattr(sys.stdout, "reconfigure"):  # whatever the terminal's encoding and line ends are
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    WRITERS[args.format](found, sys.stdout)
-    sys.stdout.flush()  # here, so that a reader who has left is noticed by `main`
+    try:
+        WRITERS[args.format](found, sys.stdout)
+        sys.stdout.flush()  # here, so that a reader who has left is noticed by `main`
+    finally:
+        engine.dispose()
     return 0
 
 

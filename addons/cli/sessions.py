@@ -24,8 +24,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    with reader(places.database_url(os.environ)).connect() as tx:
+    engine = reader(places.database_url(os.environ))
+    with engine.connect() as tx:
         found = latest(tx, SessionFilter(), args.limit)
+    engine.dispose()
     if args.json:
         print(json.dumps([asdict(session) for session in found], indent=2))
     else:
