@@ -53,16 +53,20 @@ class Filler:
             tx.execute(insert(Completion), rows)
         return session_id
 
-    def request(self, session_id: str, **fields: object) -> None:
-        """One more request of a session, at this moment."""
-        (row,) = self._requests(session_id, "kimi-code", "kimi-for-coding", 0.95, 1, 0)
+    def request(self, session_id: str | None, **fields: object) -> None:
+        """One more request, at this moment; without a session, one outside any conversation."""
+        (row,) = self._requests(session_id or "", "kimi-code", "kimi-for-coding", 0.95, 1, 0)
         with self.engine.begin() as tx:
-            tx.execute(insert(Completion), [row | fields])
+            tx.execute(insert(Completion), [row | {"session_id": session_id} | fields])
 
     def blank(self, session_id: str, **fields: object) -> None:
         """The same values for all requests of a session, and for its counters: what was never known."""
         with self.engine.begin() as tx:
             tx.execute(update(Completion).where(Completion.session_id == session_id).values(**fields))
+            tx.execute(update(Session).where(Session.id == session_id).values(**fields))
+
+    def change(self, session_id: str, **fields: object) -> None:
+        with self.engine.begin() as tx:
             tx.execute(update(Session).where(Session.id == session_id).values(**fields))
 
     def heartbeat(self, seen_ms: int, stopped_ms: int | None = None, **fields: object) -> None:

@@ -31,7 +31,7 @@ def test_an_error_while_asking_says_what_the_database_said() -> None:
     filled.empty(url(), 0).engine.dispose()
     engine = reader(url())
     with pytest.raises(StoreUnavailable, match="no such column"), reading(lambda: engine) as tx:
-        tx.execute(text("SELECT nothing FROM sessions"))
+        tx.execute(text("SELECT unheard_of FROM sessions"))
     engine.dispose()
 
 

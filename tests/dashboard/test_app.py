@@ -1,0 +1,21 @@
+"""The server as people start it: from another directory, with a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+STREAMLIT = Path(sys.executable).with_name("streamlit")
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])
+def test_an_address_open_to_others_ends_the_start_with_one_line(tmp_path: Path, address: str) -> None:
+    command = [STREAMLIT, "run", APP, "--server.address", address, "--server.port", "0"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"server.address is {address}; expected 127.0.0.1" in done.stderr
+    assert "Traceback" not in done.stderr
