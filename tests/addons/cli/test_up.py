@@ -1,0 +1,164 @@
+"""`./just up` as a person meets it: real proxy, real dashboard, one signal to stop both."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from addons.cli import up
+from addons.cli.checks.finding import Level, Surroundings
+from addons.cli.checks.network import dashboard, gateway, proxy
+from addons.cli.programs import LOOPBACK, Ports, is_free
+from addons.domain import places
+from addons.domain.places import ROOT
+from addons.services import settings_files
+from addons.services.authority import ensure_authority
+
+START_S = 120
+"""For both on a busy machine."""
+
+
+def free_ports() -> Ports:
+    """Three that nobody listens on, held together so that they differ."""
+    servers = [socket.create_server((LOOPBACK, 0)) for _ in range(3)]
+    numbers = [server.getsockname()[1] for server in servers]
+    for server in servers:
+        server.close()
+    return Ports(*numbers)
+
+
+def command(ports: Ports, *more: str) -> list[str]:
+    numbers = {"--proxy-port": ports.proxy, "--gateway-port": ports.gateway, "--dashboard-port": ports.dashboard}
+    options = [text for name, number in numbers.items() for text in (name, str(number))]
+    return [sys.executable, "-m", "addons.cli", "up", *options, *more]
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("up")
+    return os.environ | {
+        "HOME": str(folder),
+        "KIMI_HOME": str(folder / "kimi"),
+        "KIMI_DATABASE_URL": f"sqlite:///{folder / 'sessions.db'}",
+        "CONTINUE_GLOBAL_DIR": str(folder / "continue"),
+    }
+
+
+class Running:
+    """`up` in a process of its own, everything it printed, and how it ended."""
+
+    def __init__(self, ports: Ports, environ: dict[str, str]) -> None:
+        self.ports = ports
+        self.process = subprocess.Popen(
+            command(ports), cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.lines: list[str] = []
+        self.ready = threading.Event()
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self.lines.append(line.rstrip())
+                if "NODE_EXTRA_CA_CERTS" in line:
+                    self.ready.set()
+        self.ready.set()  # it has ended, and nothing more will come
+
+    def printed(self) -> str:
+        return "\n".join(self.lines)
+
+    def stop(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        status = self.process.wait(30)
+        self.reader.join(10)
+        return status
+
+
+@pytest.fixture(scope="module")
+def running(environ: dict[str, str]) -> Iterator[Running]:
+    running = Running(free_ports(), environ)
+    try:
+        assert running.ready.wait(START_S) and running.process.poll() is None, running.printed()
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop(signal.SIGTERM)
+
+
+@pytest.mark.e2e
+@pytest.mark.smoke
+class TestRunning:
+    def test_it_says_how_to_point_a_client_at_it(self, running: Running, environ: dict[str, str]) -> None:
+        printed = running.printed()
+        assert f"The dashboard: http://127.0.0.1:{running.ports.dashboard}" in printed
+        assert f"apiBase: http://127.0.0.1:{running.ports.gateway}/kimi-code" in printed
+        assert str(places.authority_certificate(environ)) in printed
+        assert "Traceback" not in printed
+
+    def test_doctor_finds_nothing_wrong_with_it(self, running: Running, environ: dict[str, str]) -> None:
+        around = Surroundings(environ, running.ports)
+        found = [finding for check in (proxy, gateway, dashboard) for finding in check(around)]
+        assert [finding.level for finding in found] == [Level.FINE] * 3, found
+
+    def test_a_second_one_says_which_port_is_taken(self, running: Running, environ: dict[str, str]) -> None:
+        second = subprocess.run(
+            command(running.ports), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert second.returncode == 1
+        assert second.stderr.splitlines() == [
+            f"./just up: port {running.ports.proxy} for the proxy is taken on 127.0.0.1; "
+            "stop what listens there or choose another with --proxy-port"
+        ]
+
+    def test_ctrl_c_stops_both(self, running: Running) -> None:
+        assert running.stop(signal.SIGINT) == 0
+        assert running.lines[-1] == "Stopped."
+        assert "killed" not in running.printed()
+        assert all(map(is_free, (running.ports.proxy, running.ports.gateway, running.ports.dashboard)))
+
+
+def test_a_first_authority_is_announced_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    up.prepare_authority(Console(soft_wrap=True), settings_files.load(os.environ), renew=False)
+    assert str(places.authority_certificate(os.environ)) in capsys.readouterr().out
+
+
+def test_one_that_is_there_and_sufficient_is_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = settings_files.load(os.environ)
+    ensure_authority(places.authority_dir(os.environ), settings.hosts())
+    up.prepare_authority(Console(), settings, renew=False)
+    assert capsys.readouterr().out == ""
+
+
+def test_hosts_that_it_lacks_are_named_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    ensure_authority(places.authority_dir(os.environ), ["api.kimi.com"])
+    up.prepare_authority(Console(soft_wrap=True), settings_files.load(os.environ), renew=False)
+    printed = capsys.readouterr().out
+    assert "api.mistral.ai" in printed and "./just up --new-ca" in printed
+
+
+def test_a_new_one_covers_them(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = settings_files.load(os.environ)
+    ensure_authority(places.authority_dir(os.environ), ["api.kimi.com"])
+    authority = up.prepare_authority(Console(soft_wrap=True), settings, renew=True)
+    assert authority.missing(settings.hosts()) == ()
+    assert "must trust this one" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("only", "shown", "hidden"),
+    [("proxy", "apiBase", "dashboard"), ("dashboard", "dashboard", "apiBase")],
+    ids=["proxy alone", "dashboard alone"],
+)
+def test_only_what_runs_is_spoken_of(tmp_path: Path, only: str, shown: str, hidden: str) -> None:
+    settings = settings_files.load(os.environ)
+    text = up.summary(Ports(), ensure_authority(tmp_path, settings.hosts()), settings, only)
+    assert shown in text and hidden not in text
