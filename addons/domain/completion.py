@@ -1,7 +1,7 @@
 """Completion: all that is recorded of one LLM call.
 
-The field names are the export columns (CSV header = JSON key = column of the table): units are in the names, and what is
-not known is None, never 0.
+The field names are the export columns (CSV header = JSON key = column of the table): units are in the names, and what
+is not known is None, never 0.
 """
 
 from collections.abc import Mapping

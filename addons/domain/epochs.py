@@ -1,11 +1,11 @@
 """When an older message may change: the economics of the prefix cache.
 
-A provider bills a repeated prefix at a share of the full price. Whoever changes message *i* of what was sent before pays
-full price once for all that follows it, and saves the removed tokens at the cached price in every later request. So a
-message is rewritten on arrival, when nothing of it is cached yet, or in an *epoch*: when the cache is cold anyway, when
-the context fills up, when a person asks for it, or when the break-even holds:
+A provider bills a repeated prefix at a share of the full price. Whoever changes message *i* of what was sent before
+pays full price once for all that follows it, and saves the removed tokens at the cached price in every later request.
+So a message is rewritten on arrival, when nothing of it is cached yet, or in an *epoch*: when the cache is cold anyway,
+when the context fills up, when a person asks for it, or when the break-even holds:
 
-    saved tokens x cached share x expected remaining requests  >  cached tokens after the first change x (1 - cached share)
+    saved tokens x cached share x expected requests  >  cached tokens after the first change x (1 - cached share)
 
 Pure: the time, the settings and what was sent before are arguments.
 """
@@ -77,14 +77,14 @@ class Epoch:
 def expected_requests(requests_so_far: int) -> int:
     """How many more requests a session is expected to make: as many as it has made (at least 2), within bounds.
 
-    The length of a session that is still going on is best guessed from its age alone (Lindy's law); no other evidence is
-    at hand when a request arrives.
+    The length of a session that is still going on is best guessed from its age alone (Lindy's law); no other evidence
+    is at hand when a request arrives.
     """
     return min(max(requests_so_far, 2), MOST_EXPECTED_REQUESTS)
 
 
 def plan(messages: Sequence[Candidate], situation: Situation) -> Epoch | None:
-    """The epoch that this request should open, or None. All savings at or after `Epoch.first` are then taken at once."""
+    """The epoch that this request should open, or None. All savings at or after `Epoch.first` are taken at once."""
     options = _options(messages, situation)
     if not options:
         return None

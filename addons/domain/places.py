@@ -13,7 +13,7 @@ def home(environ: Mapping[str, str]) -> Path:
 
 
 def authority_dir(environ: Mapping[str, str]) -> Path:
-    """mitmproxy's confdir: mitmproxy-ca.pem (key and certificate, 0600) and mitmproxy-ca-cert.pem (what clients trust)."""
+    """mitmproxy's confdir: mitmproxy-ca.pem (key and certificate, 0600), mitmproxy-ca-cert.pem (what clients trust)."""
     return home(environ) / "ca"
 
 
@@ -22,7 +22,7 @@ def authority_certificate(environ: Mapping[str, str]) -> Path:
 
 
 def provider_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """KIMI_PROVIDERS (else the project's providers.toml), then the person's own file, merged over it where it exists."""
+    """KIMI_PROVIDERS (else the project's providers.toml), then the person's own file, merged over it if it exists."""
     return (
         Path(environ.get("KIMI_PROVIDERS") or ROOT / "providers.toml").expanduser(),
         home(environ) / "providers.toml",

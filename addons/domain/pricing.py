@@ -25,27 +25,28 @@ def cost(usage: Usage, model: Model | None) -> float | None:
     return usage.cost_usd if usage.cost_usd is not None else _by_list(usage, model)
 
 
-def cost_unmodified(usage: Usage, model: Model | None, removed_tokens: int) -> float | None:
+def cost_unmodified(usage: Usage, model: Model | None, removed_tokens: int, lost_tokens: int = 0) -> float | None:
     """What the same request would have cost with the `removed_tokens` still in its prompt.
 
-    Assumptions: the same share of the removed tokens would have been cached as of the prompt that was sent, and the
-    completion would have been the same. Where the rewrite itself broke the prefix cache (an epoch), this supposes that
-    the cache would have been broken without it too: that loss has to be counted against the rewrite elsewhere. Removed
-    tokens below 0 are tokens that we added. Where the provider reported the cost, the list prices' difference is added.
+    `lost_tokens` are those that the rewrite itself took out of the prefix cache (an epoch): without us they would have
+    been cached. Assumptions: the same share of the removed tokens would have been cached as of the rest of the prompt,
+    and the completion would have been the same. Removed tokens below 0 are tokens that we added. Where the provider
+    reported the cost, the list prices' difference is added.
     """
-    if removed_tokens == 0:
+    if removed_tokens == 0 and lost_tokens == 0:
         return cost(usage, model)
-    sent, unmodified = _by_list(usage, model), _by_list(_with_more(usage, removed_tokens), model)
+    sent, unmodified = _by_list(usage, model), _by_list(_with_more(usage, removed_tokens, lost_tokens), model)
     if sent is None or unmodified is None:
         return None
     return unmodified if usage.cost_usd is None else max(0.0, usage.cost_usd + unmodified - sent)
 
 
-def _with_more(usage: Usage, tokens: int) -> Usage:
+def _with_more(usage: Usage, tokens: int, lost_tokens: int) -> Usage:
     if usage.prompt_tokens is None:
         return usage
     prompt = max(0, usage.prompt_tokens + tokens)
-    share = _cached(usage) / usage.prompt_tokens if usage.prompt_tokens else 0.0
+    cached = min(_cached(usage) + lost_tokens, usage.prompt_tokens)
+    share = cached / usage.prompt_tokens if usage.prompt_tokens else 0.0
     return replace(usage, prompt_tokens=prompt, cached_tokens=round(prompt * share))
 
 

@@ -1,7 +1,7 @@
 """Token counts of one completion, and how far they can be trusted.
 
-Rules that hold wherever a `Usage` appears: cached tokens are part of the prompt tokens, reasoning tokens are part of the
-completion tokens, and a count that nobody gave is None, never 0.
+Rules that hold wherever a `Usage` appears: cached tokens are part of the prompt tokens, reasoning tokens are part of
+the completion tokens, and a count that nobody gave is None, never 0.
 """
 
 from dataclasses import dataclass

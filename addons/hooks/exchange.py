@@ -48,7 +48,6 @@ class Exchange:
     reading: Reading | None = None
     match: Match | None = None
     session_id: str | None = None
-    retry_of_ms: int | None = None
 
     received_at_s: float = 0.0
     """When the request's last byte was here."""

@@ -10,10 +10,9 @@ import time
 from mitmproxy import http
 
 from addons.domain.kinds import FILLS_CONTEXT, Kind, classify
-from addons.domain.memo import Memo
 from addons.domain.providers import Operation
 from addons.domain.reading import Reader
-from addons.domain.sessions import How, SessionIndex
+from addons.domain.sessions import SessionIndex
 from addons.domain.tokens import TokenCounter
 from addons.domain.wire import FORMATS, Request, WireError
 from addons.hooks.configuration import Configuration
@@ -25,8 +24,6 @@ PROJECT_HEADER = "x-kimi-project"
 
 RETRY_HEADER = "x-stainless-retry-count"
 """Of the OpenAI SDK: above 0 on a repetition of its own."""
-REMEMBERED_TRIES = 2_000
-"""Sessions whose latest first try is remembered, so that a repetition can name it."""
 
 KIND_OF_OPERATION = {
     Operation.COMPLETIONS: Kind.AUTOCOMPLETE,
@@ -47,7 +44,6 @@ class Intake(Station):
         self.configuration = configuration
         self.sessions = sessions
         self.counter = TokenCounter()
-        self.first_tries: Memo[int] = Memo(REMEMBERED_TRIES)
         self.readers = {name: Reader(wire, self.counter) for name, wire in FORMATS.items()}
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
@@ -103,7 +99,3 @@ class Intake(Station):
             is_retry=request.headers.get(RETRY_HEADER, "0") != "0",
         )
         exchange.match, exchange.session_id = match, match.session_id
-        if match.how is How.REPEAT:
-            exchange.retry_of_ms = self.first_tries.get(match.session_id.encode())
-        else:
-            self.first_tries.put(match.session_id.encode(), exchange.started_at_ms)

@@ -100,7 +100,7 @@ class Recording:
             message_count=len(reading.messages) if reading else None,
             composition=composition(reading, match.known if match else 0) if reading else {},
             turn=reading.turns if reading and match else None,
-            retry_of_ms=exchange.retry_of_ms,
+            retry_of_ms=match.repeat_of_ms if match else None,
             trace_id=trace_id(flow),
             proxy_id=self.store.proxy_id,
         )

@@ -1,8 +1,8 @@
 """UsageTap: keeps a copy of every answer while it passes, and never holds a chunk back.
 
 What is streamed is only gathered; it is read once, when the answer has ended, so that an event costs a microsecond on
-its way. An exception inside mitmproxy's stream callable would cost the client its answer, so the tap catches everything,
-stops gathering, and goes on handing over the bytes it was given.
+its way. An exception inside mitmproxy's stream callable would cost the client its answer, so the tap catches
+everything, stops gathering, and goes on handing over the bytes it was given.
 """
 
 import logging

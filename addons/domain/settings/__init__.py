@@ -5,6 +5,18 @@
 
 from addons.domain.settings.documents import SettingsError
 from addons.domain.settings.parsing import parse
-from addons.domain.settings.schema import Cache, Limits, Model, Price, Provider, Sessions, Settings
+from addons.domain.settings.schema import Cache, Limits, Masking, Model, Policy, Price, Provider, Sessions, Settings
 
-__all__ = ["Cache", "Limits", "Model", "Price", "Provider", "Sessions", "Settings", "SettingsError", "parse"]
+__all__ = [
+    "Cache",
+    "Limits",
+    "Masking",
+    "Model",
+    "Policy",
+    "Price",
+    "Provider",
+    "Sessions",
+    "Settings",
+    "SettingsError",
+    "parse",
+]

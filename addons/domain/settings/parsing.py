@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -55,14 +55,18 @@ def _value(annotation: Any, value: object, path: Path, source: Documents) -> Any
     if isinstance(bare, inspect.StructType):
         return _struct(bare.cls, _table(value, path, source), path, source)
     if isinstance(bare, inspect.DictType):
-        of = inner(bare.value_type)
-        assert isinstance(of, inspect.StructType), f"{path}: only tables of tables are supported"
-        tables = {key: _table(each, (*path, key), source) for key, each in _table(value, path, source).items()}
-        return MappingProxyType({key: _struct(of.cls, each, (*path, key), source) for key, each in tables.items()})
+        item, items = _item_type(annotation), _table(value, path, source)
+        return MappingProxyType({key: _value(item, each, (*path, key), source) for key, each in items.items()})
     try:
         return msgspec.convert(value, annotation)
     except msgspec.ValidationError as error:
         raise _refused(value, path, accepts(kind), source) from error
+
+
+def _item_type(annotation: Any) -> Any:
+    """Of `Mapping[str, X]`, with or without `Annotated`: X."""
+    mapping = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    return get_args(mapping)[1]
 
 
 def _table(value: object, path: Path, source: Documents) -> Table:

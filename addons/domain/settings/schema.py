@@ -148,11 +148,52 @@ class Sessions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = True
 
 
+Policy = Literal["cache-aware", "always", "off"]
+
+
+class Masking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How verbose content is replaced by digests."""
+
+    policy: Annotated[
+        Policy,
+        Meta(
+            description="cache-aware: on arrival only output that a digest represents well, the rest when it is stale "
+            "and changing it pays; always: all that is over `threshold_tokens`, on arrival; off: nothing."
+        ),
+    ] = "cache-aware"
+    projects: Annotated[
+        Mapping[str, Policy], Meta(description="Policy by project (the X-Kimi-Project header); goes first.")
+    ] = field(default_factory=dict)
+    providers: Annotated[Mapping[str, Policy], Meta(description="Policy by provider key.")] = field(
+        default_factory=dict
+    )
+    threshold_tokens: Annotated[Count, Meta(description="`always` masks messages of more tokens than this.")] = 1000
+    least_tokens: Annotated[Count, Meta(description="A shorter message is never masked.")] = 400
+    arrival_tokens: Annotated[
+        Count, Meta(description="`cache-aware` masks output (not files) of more tokens than this on arrival.")
+    ] = 2000
+    arrival_window_share: Annotated[
+        float,
+        Meta(gt=0, le=1, description="`cache-aware` masks anything larger than this share of the context window."),
+    ] = 0.5
+    keep_recent: Annotated[
+        int, Meta(ge=0, le=1000, description="The latest tool results that `cache-aware` leaves whole.")
+    ] = 1
+    pressure: Annotated[
+        float, Meta(gt=0, le=1, description="Context fill (0..1) from which all that may be masked is.")
+    ] = 0.85
+
+    def policy_for(self, project: str, provider: str) -> Policy:
+        return self.projects.get(project) or self.providers.get(provider) or self.policy
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All that can be set in providers.toml."""
 
     providers: Annotated[Mapping[str, Provider], Meta(description="By key.")]
     sessions: Annotated[Sessions, Meta(description="How requests are gathered into sessions.")] = Sessions()
+
+    masking: Annotated[Masking, Meta(description="How verbose content is replaced by digests.")] = Masking()
 
     def hosts(self) -> tuple[str, ...]:
         """Every host of every provider, sorted: the only ones whose TLS is opened."""
