@@ -6,7 +6,6 @@ certificate authority. Everything it writes lies in one folder.
 
 import os
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
@@ -26,7 +25,7 @@ from addons.services import settings_files
 from addons.services.authority import ensure_authority
 from addons.services.simulator.received import Received
 from addons.services.simulator.redirect import PORT_VARIABLE
-from addons.services.simulator.server import Simulator
+from addons.services.simulator.server import Simulator, free_port
 
 READY_S = 40.0
 """mitmdump needs 2 s, on a busy machine more than 5."""
@@ -37,14 +36,6 @@ INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 """What the processes get of this one's environment: no proxy settings, no keys, no home."""
 
 Row = dict[str, Any]
-
-
-def free_port() -> int:
-    """One that nobody listens on now; two calls hardly ever give the same."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Product:

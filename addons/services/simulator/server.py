@@ -21,6 +21,14 @@ from addons.services.simulator.wire import Protocol
 LISTEN = "127.0.0.1"
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now; two calls hardly ever give the same."""
+    with socket.socket() as probe:
+        probe.bind((LISTEN, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Simulator:
     """`with Simulator() as simulator:` serves every provider at `https://127.0.0.1:{port}`, told apart by Host."""
 

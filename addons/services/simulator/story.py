@@ -18,6 +18,13 @@ from addons.services.simulator.script import Answer, ToolCall
 
 Message = dict[str, Any]
 
+REQUESTS = (
+    "The test of {function} in {file} fails since yesterday. Find out why and repair it.",
+    "{file} is red: {function} gives a wrong amount. Please repair it.",
+    "Can you see why {function} books too much? Its test in {file} fails.",
+    "Repair {function}; run {file} before and after.",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
@@ -97,7 +104,7 @@ def repair(scene: Scene, module: Module, scale: float = 1.0) -> None:
     """One round: a test fails, the model looks for the cause, changes a line and runs the tests again. 5 requests."""
     random, broken = scene.random, scene.random.choice(module.functions)
     tests = round(34 * scale)
-    scene.asks(f"The test of {broken} in {module.test_path} fails since yesterday. Find out why and repair it.")
+    scene.asks(random.choice(REQUESTS).format(function=broken, file=module.test_path))
     run = f"python -m pytest -v {module.test_path}"
     failed = material.test_run(random, module, tests, (broken,))
     scene.calls("I run the tests first.", ("run_terminal_command", {"command": run}, failed))

@@ -1,0 +1,141 @@
+"""`./just demo`: as `up`, but in a throw-away folder, with simulated providers and a scripted coding session.
+
+The proxy and the dashboard are the real ones; only the names of the providers lead to the simulator, so no key is
+needed and nothing leaves the machine.
+"""
+
+import sys
+import tempfile
+import threading
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from rich.console import Console
+
+from addons.cli import programs
+from addons.cli.connect import dashboard_url, proxy_url
+from addons.cli.processes import Processes, Program, StopSignal
+from addons.cli.programs import Ports
+from addons.domain import places
+from addons.services import settings_files
+from addons.services.authority import CERTIFICATE_FILE, ensure_authority
+from addons.services.simulator import programme
+from addons.services.simulator.player import Player
+from addons.services.simulator.redirect import PORT_VARIABLE
+from addons.services.simulator.server import free_port
+
+READY_S = 120.0
+"""As in `up`."""
+PACE_S = 4.0
+FIRST_DELAY_S, CHUNK_DELAY_S = 0.8, 0.04
+"""Of an answer in the live part: as a quick provider writes."""
+REDIRECT = places.ROOT / "addons" / "services" / "simulator" / "redirect.py"
+UNLIMITED = 10_000
+"""Requests a minute: the back-fill sends a morning's calls in seconds, and must not be made to wait."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    Ports.add_arguments(parser)
+    parser.add_argument(
+        "--pace", type=float, default=PACE_S, metavar="SECONDS", help=f"between two live requests (default: {PACE_S:g})"
+    )
+    parser.add_argument("--folder", type=Path, help="keep the demo's data here instead of throwing it away")
+
+
+def run(args: Namespace) -> int:
+    """0 after Ctrl-C; 1 if a program ended by itself."""
+    ports = Ports.of(args)
+    ports.require_free()
+    console = Console(soft_wrap=True)
+    with tempfile.TemporaryDirectory(prefix="kimi-demo-", ignore_cleanup_errors=True) as temporary:
+        stage = Stage(args.folder or Path(temporary), ports)
+        try:
+            return play(stage, console, args.pace)
+        except StopSignal:
+            console.print("Stopped." if args.folder else "Stopped; the demo's data are gone.")
+            return 0
+
+
+class Stage:
+    """The demo's folder and the three programs in it."""
+
+    def __init__(self, folder: Path, ports: Ports) -> None:
+        self.folder, self.ports, self.simulator_port = folder.resolve(), ports, free_port()
+        self.environ = {
+            "KIMI_HOME": str(self.folder / "home"),
+            "KIMI_DATABASE_URL": f"sqlite:///{self.folder / 'sessions.db'}",
+            "KIMI_PROVIDERS": str(places.ROOT / "providers.toml"),
+            "CONTINUE_GLOBAL_DIR": str(self.folder / "continue"),
+            PORT_VARIABLE: str(self.simulator_port),
+        }
+
+    @property
+    def simulator_trust(self) -> Path:
+        return self.folder / "simulator" / CERTIFICATE_FILE
+
+    @property
+    def proxy_trust(self) -> Path:
+        return places.authority_certificate(self.environ)
+
+    def prepare(self) -> None:
+        home = places.home(self.environ)
+        home.mkdir(parents=True, exist_ok=True)
+        settings = settings_files.load(self.environ)
+        (home / "providers.toml").write_text(own_settings(tuple(settings.providers)), encoding="utf-8")
+        ensure_authority(places.authority_dir(self.environ), settings.hosts())
+
+    def simulator(self) -> Program:
+        folder = str(self.folder / "simulator")
+        module = (sys.executable, "-m", "addons.services.simulator")
+        command = (*module, "--directory", folder, "--port", str(self.simulator_port))
+        return Program("providers", command, lambda: programs.accepts(self.simulator_port))
+
+    def product(self) -> list[Program]:
+        """The proxy needs the simulator's authority on disk, so the simulator comes first."""
+        options = ("-s", str(REDIRECT), "--set", f"ssl_verify_upstream_trusted_ca={self.simulator_trust}")
+        proxy = programs.proxy(self.ports, places.authority_dir(self.environ), self.environ, options)
+        return [proxy, programs.dashboard(self.ports, self.environ)]
+
+
+def own_settings(providers: tuple[str, ...]) -> str:
+    return "".join(f"[providers.{key}.limits]\nrequests_per_minute = {UNLIMITED}\n" for key in providers)
+
+
+def play(stage: Stage, console: Console, pace_s: float) -> int:
+    stage.prepare()
+    with Processes(say=lambda line: console.out(line, highlight=False)) as processes:
+        with console.status("Starting providers, proxy and dashboard ..."):
+            processes.start(stage.simulator())
+            processes.wait_until_ready(READY_S)
+            for program in stage.product():
+                processes.start(program)
+            processes.wait_until_ready(READY_S)
+        console.print(f"\nA coding session is being played through the proxy. Watch it: {dashboard_url(stage.ports)}")
+        console.print("Ctrl-C stops the demo.\n")
+        ended = threading.Event()
+        session = threading.Thread(target=perform, args=(stage, console, pace_s, ended), daemon=True)
+        session.start()
+        try:
+            return processes.wait_until_one_ends()
+        finally:
+            ended.set()
+            session.join(timeout=2.0)
+
+
+def perform(stage: Stage, console: Console, pace_s: float, ended: threading.Event) -> None:
+    """The back-fill at once, then the live part, until `ended`."""
+    with Player(
+        simulator_port=stage.simulator_port,
+        simulator_trust=stage.simulator_trust,
+        proxy_url=proxy_url(stage.ports),
+        proxy_trust=stage.proxy_trust,
+    ) as player:
+        for call in programme.morning():
+            if ended.is_set():
+                return
+            player.send(call)
+        console.print("A morning's calls are in; from here on it goes at a person's pace.")
+        for call in programme.rest_of_the_day():
+            if ended.wait(pace_s):
+                return
+            player.send(call, first_delay_s=FIRST_DELAY_S, chunk_delay_s=CHUNK_DELAY_S)
