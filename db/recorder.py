@@ -17,6 +17,7 @@ from db.backlog import Backlog
 from db.heartbeats import Heartbeat
 from db.opened import Opened
 from db.settling import Settling
+from db.text import safe, storable
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ INTERVAL_S = 0.2
 BATCH = 1_000
 """Records in one transaction: some tens of milliseconds, so that other writers are not kept waiting."""
 HEARTBEAT_MS = 1_000
+SETTINGS_ERROR_LIMIT = 2_000
+"""Characters."""
 CLOSING_RETRY_S = 0.1
 """Between tries while `close` waits."""
 
@@ -47,8 +50,9 @@ class Recorder:
     ) -> None:
         self._url = url
         self._proxy_id = proxy_id
-        self._listen = listen
-        self._version = version
+        # A heartbeat that could not be stored would take every batch with it.
+        self._listen = storable(listen, 200)
+        self._version = storable(version, 40)
         self._clock_ms = clock_ms
         self._backlog = Backlog(capacity)
         self._hurry = threading.Event()
@@ -151,7 +155,7 @@ class Recorder:
             version=self._version,
             queued=len(self._backlog),
             dropped=self._backlog.lost,
-            settings_error=self.settings_error,
+            settings_error=safe(self.settings_error, SETTINGS_ERROR_LIMIT),
         )
 
     def _losses_to_tell(self) -> list[Event]:

@@ -1,4 +1,6 @@
-"""Text that every database takes."""
+"""Text that every database takes, and that holds no secret."""
+
+from addons.domain.scrub import scrub
 
 
 def storable(text: str, limit: int) -> str:
@@ -11,3 +13,11 @@ def storable(text: str, limit: int) -> str:
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
     return text.replace("\0", "")
+
+
+def safe(text: str, limit: int) -> str:
+    """For texts that others wrote: errors, messages, a session's first words.
+
+    Whoever made the record should have scrubbed it; this is the last moment before it is on disk.
+    """
+    return storable(scrub(text), limit) if text else ""

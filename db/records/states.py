@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case
 from addons.domain.sessions import SessionState
 from db import revs, upsert
 from db.tables import sessions
-from db.text import storable
+from db.text import safe, storable
 
 
 def write(tx: Connection, records: Sequence[SessionState], _proxy_id: str) -> None:
@@ -34,7 +34,7 @@ def write(tx: Connection, records: Sequence[SessionState], _proxy_id: str) -> No
 def _row(state: SessionState, rev: int) -> dict[str, Any]:
     return {
         "id": state.id,
-        "name": storable(state.name, 200),
+        "name": safe(state.name, 200),
         "project": storable(state.project, 200),
         "created_at_ms": state.created_at_ms,
         "last_seen_ms": state.last_seen_ms,

@@ -11,7 +11,7 @@ from addons.domain.kinds import FILLS_CONTEXT
 from db import revs, upsert
 from db.records.amounts import HOUR_SUMS, SESSION_SUMS, amounts
 from db.tables import rollup_hour, sessions
-from db.text import storable
+from db.text import safe, storable
 
 HOUR_MS = 3_600_000
 LATEST = ("context_window", "context_fill", "memory_tokens", "memory_ratio")
@@ -66,7 +66,7 @@ def _session_row(session_id: str, found: list[Completion], filling: list[Complet
     parts = [amounts(each) for each in found]
     return {
         "id": session_id,
-        "name": storable(first.session_name, 200),
+        "name": safe(first.session_name, 200),
         "project": storable(first.project, 200),
         "source": str(first.source),
         "provider": storable(speaker.provider, 60),

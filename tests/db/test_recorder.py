@@ -124,6 +124,20 @@ def test_the_heartbeat_goes_on_without_records(make_recorder: MakeRecorder, ask:
     assert (second["stopped_at_ms"], second["settings_error"]) == (None, "providers.toml: line 3")
 
 
+def test_a_heartbeat_that_would_not_fit_is_cut_and_stops_nothing(
+    make_recorder: MakeRecorder, make_completion: MakeCompletion, ask: Ask
+) -> None:
+    recorder = make_recorder(listen="x" * 900, version="v\ud800")
+    recorder.settings_error = "\ud800" * 5000
+    recorder.submit(make_completion())
+    recorder.start()
+    recorder.close(10)
+    assert ask(COUNT) == [{"n": 1}]
+    assert ask("SELECT length(listen) AS listen, version, length(settings_error) AS error FROM heartbeat") == [
+        {"listen": 200, "version": "v?", "error": 2000}
+    ]
+
+
 def test_a_full_backlog_drops_counts_and_tells_once(
     make_recorder: MakeRecorder, make_completion: MakeCompletion, ask: Ask
 ) -> None:

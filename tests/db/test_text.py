@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.text import storable
+from db.text import safe, storable
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,7 @@ def test_every_text_becomes_storable(text: str) -> None:
     assert kept.encode("utf-8").decode("utf-8") == kept
     assert "\0" not in kept
     assert len(kept) <= 10
+
+
+def test_a_text_that_others_wrote_is_scrubbed_before_it_is_cut() -> None:
+    assert safe("key sk-kimi-0123456789", 11) == "key [key]"
