@@ -1,0 +1,157 @@
+"""What a person sees: charts with colours in them, the store's figures, and nothing fetched from elsewhere."""
+
+import io
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+
+from dashboard import format
+from dashboard.charts.series import SERIES
+from db.models import Completion, Session
+from tests.browser.tabs import APP, OpenTab, Served
+from tests.filled import HOSTILE
+
+pytestmark = pytest.mark.e2e
+
+THEME = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text())["theme"]
+CHARTS = {
+    "context": ("system", "tools", "memory", "history"),
+    "input": ("cached", "fresh"),
+    "output": ("output", "reasoning"),
+    "fill": ("history", "memory"),
+}
+"""Each chart of the session page, and the series that have to be seen in it."""
+PAGES = ("/", "/sessions", "/requests", "/set_up")
+
+
+def colour(name: str, scheme: str) -> tuple[int, int, int]:
+    text = THEME[scheme]["chartCategoricalColors"][list(SERIES).index(name)]
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+def pixels(png: bytes, wanted: tuple[int, int, int]) -> int:
+    """How many have this colour, give or take what anti-aliasing does."""
+    seen: Iterable[tuple[int, tuple[int, int, int]]] = (
+        Image.open(io.BytesIO(png)).convert("RGB").getcolors(1 << 24) or ()
+    )
+    return sum(count for count, rgb in seen if all(abs(a - b) <= 6 for a, b in zip(rgb, wanted, strict=True)))
+
+
+def wait_for_charts(page: Page) -> None:
+    for key in CHARTS:
+        page.wait_for_selector(f".st-key-chart-{key} canvas")
+    page.wait_for_selector("[data-testid=stDataFrame] canvas")
+
+
+def seen(page: Page, key: str, name: str, scheme: str) -> int:
+    """Coloured pixels of a series in a chart, once it is drawn: charts are drawn after they are in the page."""
+    wanted, count = colour(name, scheme), 0
+    for _attempt in range(20):
+        count = pixels(page.locator(f".st-key-chart-{key} canvas").screenshot(), wanted)
+        if count > 150:
+            break
+        page.wait_for_timeout(250)
+    return count
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_chart_shows_its_series_in_the_theme_colours(open_tab: OpenTab, scheme: str) -> None:
+    """A legend's square has 100 pixels: more than that is data. A chart without its rows passes any look at the DOM."""
+    with open_tab("/", scheme=scheme) as look:
+        wait_for_charts(look.page)
+        counts = {(key, name): seen(look.page, key, name, scheme) for key, names in CHARTS.items() for name in names}
+        assert all(count > 150 for count in counts.values()), counts
+        background = look.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        shade = THEME[scheme]["backgroundColor"]
+        assert background == f"rgb({int(shade[1:3], 16)}, {int(shade[3:5], 16)}, {int(shade[5:7], 16)})"
+
+
+def test_the_tiles_equal_the_store(open_tab: OpenTab, served: Served) -> None:
+    with served.store.engine.connect() as tx:
+        row = tx.execute(select(Session).where(Session.id == "s-0003")).one()
+        latest = tx.execute(
+            select(Completion.cached_tokens, Completion.prompt_tokens)
+            .where(Completion.session_id == "s-0003", Completion.cached_tokens.is_not(None))
+            .order_by(Completion.id.desc())
+            .limit(50)
+        ).all()
+    cached = sum(one.cached_tokens for one in latest) / sum(one.prompt_tokens for one in latest)
+    with open_tab("/?session=s-0003") as look:
+        values = look.page.locator("[data-testid=stMetricValue]")
+        expect(values).to_have_count(6)
+        assert [text.strip() for text in values.all_inner_texts()] == [
+            format.percent(row.context_fill),
+            str(row.turns),
+            format.percent(cached),
+            format.percent(row.memory_ratio),
+            "≥ " + format.usd(row.cost_usd),
+            format.tokens(row.saved_tokens),
+        ]
+
+
+def test_a_new_request_moves_the_figures_and_keeps_the_charts_in_place(open_tab: OpenTab, served: Served) -> None:
+    with open_tab("/?session=s-0001") as look:
+        wait_for_charts(look.page)
+        look.page.evaluate("document.querySelector('.st-key-chart-context canvas').dataset.mark = 'same'")
+        served.store.request("s-0001", context_fill=0.77)
+        with served.store.engine.begin() as tx:
+            tx.execute(update(Session).where(Session.id == "s-0001").values(context_fill=0.77, turns=4_711))
+        values = look.page.locator("[data-testid=stMetricValue]")
+        expect(values.nth(1)).to_have_text("4711", timeout=15_000)
+        expect(values.nth(0)).to_have_text("77%")
+        assert look.page.locator(".st-key-chart-context canvas").get_attribute("data-mark") == "same"
+
+
+def test_a_hostile_name_is_shown_as_it_is_and_fetches_nothing(open_tab: OpenTab) -> None:
+    with open_tab("/?session=s-0002") as look:
+        expect(look.page.get_by_text(HOSTILE)).to_be_visible()
+        assert look.page.locator("img[src*='evil.example']").count() == 0
+        assert look.page.locator("a[href*='evil.example']").count() == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_by_its_address_on_a_narrow_screen(open_tab: OpenTab, path: str) -> None:
+    with open_tab(path, width=800) as look:
+        expect(look.page.get_by_text("Proxy alive").first).to_be_visible()
+        assert look.page.locator("[data-testid=stException]").count() == 0
+        assert look.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_menu_leads_through_all_pages(open_tab: OpenTab) -> None:
+    with open_tab("/") as look:
+        for title in ("Sessions", "Requests", "Set up", "Session"):
+            look.page.get_by_test_id("stSidebarNavLink").get_by_text(title, exact=True).click()
+            expect(look.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def test_the_browser_itself_refuses_an_image_from_elsewhere(open_tab: OpenTab) -> None:
+    """Should captured text ever be rendered, nothing is fetched all the same."""
+    with open_tab("/set_up") as look:
+        refused = look.page.evaluate(
+            """() => new Promise(done => {
+                document.addEventListener('securitypolicyviolation', event => done(event.violatedDirective));
+                const image = new Image(); image.src = 'http://127.0.0.1:9/leak.png'; document.body.append(image);
+            })"""
+        )
+        assert refused == "img-src"
+        look.complaints[:] = [one for one in look.complaints if "leak.png" not in one]
+
+
+def test_a_foreign_host_or_origin_gets_nothing(served: Served) -> None:
+    assert httpx.get(served.address, headers={"host": "evil.example"}).status_code == 403
+    upgrade = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13",
+               "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "origin": "http://evil.example"}  # fmt: skip
+    assert httpx.get(f"{served.address}/_stcore/stream", headers=upgrade).status_code == 403
+
+
+def test_the_logo_and_the_favicon_are_our_own(open_tab: OpenTab) -> None:
+    with open_tab("/sessions") as look:
+        icon = look.page.locator("link[rel*=icon]").first.get_attribute("href") or ""
+        assert Path(icon).suffix == ".png"
+        assert not icon.startswith("http") or icon.startswith("http://127.0.0.1:")
