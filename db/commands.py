@@ -1,15 +1,19 @@
 """What a person may do to a session, carried out by the proxy that picked the command."""
 
-from sqlalchemy import Engine, delete, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from addons.domain.errors import UserError
 from db import revs
-from db.tables import events, sessions
+from db.tables import events, originals, session_originals, sessions
 from db.text import storable
 
 NAME_LIMIT = 200
 UNDO_MS = 10 * 60_000
 """How long a deleted session can be restored."""
+CHUNK = 1_000
+"""Values in one statement; SQLite takes at most 32,766."""
 
 
 def rename_session(engine: Engine, session_id: str, name: str) -> None:
@@ -42,16 +46,32 @@ def restore_session(engine: Engine, session_id: str) -> None:
 
 
 def purge_deleted(engine: Engine, now_ms: int) -> int:
-    """Removes the sessions that were deleted UNDO_MS ago, with their completions and events; how many.
+    """Removes the sessions that were deleted UNDO_MS ago, with their completions, events, decisions and originals.
 
-    The hourly sums stay: they are counts, and what was spent was spent.
+    An original that another session needs stays, and so do the hourly sums: what was spent was spent. Returns how many.
     """
     with engine.begin() as tx:
+        revs.take(tx, 0)  # no writer refers meanwhile to an original that seems to be needed no more
         due = sessions.c.deleted_at_ms <= now_ms - UNDO_MS
         ids = list(tx.execute(select(sessions.c.id).where(due)).scalars())
         tx.execute(delete(events).where(events.c.session_id.in_(ids)))
-        tx.execute(delete(sessions).where(sessions.c.id.in_(ids)))  # and, by its foreign key, the completions
+        needed = _originals_of(tx, ids)
+        # And, by their foreign keys, the completions, the decisions, and which originals it needed.
+        tx.execute(delete(sessions).where(sessions.c.id.in_(ids)))
+        _delete_unneeded(tx, needed)
     return len(ids)
+
+
+def _originals_of(tx: Connection, session_ids: Sequence[str]) -> list[str]:
+    tags = select(session_originals.c.tag).distinct().where(session_originals.c.session_id.in_(session_ids))
+    return list(tx.execute(tags).scalars())
+
+
+def _delete_unneeded(tx: Connection, tags: Sequence[str]) -> None:
+    """Of these originals, those that no session needs any more."""
+    needed = select(session_originals.c.tag).where(session_originals.c.tag == originals.c.tag).exists()
+    for at in range(0, len(tags), CHUNK):
+        tx.execute(delete(originals).where(originals.c.tag.in_(tags[at : at + CHUNK]), ~needed))
 
 
 def _change(engine: Engine, session_id: str, **values: object) -> None:

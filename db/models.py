@@ -196,3 +196,43 @@ class Event(Base):
     message: Mapped[str] = mapped_column(String(500), default="", comment="scrubbed")
     data: Mapped[str] = mapped_column(Text, default="{}", comment="JSON")
     __table_args__ = (Index("ix_events_kind", "kind", "at_ms"), Index("ix_events_rev", "rev"))
+
+
+class Original(Base):
+    """A text that was taken out of a request; kept as long as a session that needs it (`SessionOriginal`)."""
+
+    __tablename__ = "originals"
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, comment="content tag, k1:…")
+    packed: Mapped[bytes] = mapped_column(LargeBinary, comment="the text as db.content packs it")
+    size_bytes: Mapped[int] = mapped_column(BigInteger, comment="of the text in UTF-8")
+    lines: Mapped[int]
+    tokens: Mapped[int] = mapped_column(comment="estimate")
+    kind: Mapped[str] = mapped_column(String(40), comment="the rule that wrote the digest")
+    tool: Mapped[str] = mapped_column(String(200), default="", comment="whose result it is, or empty")
+    path: Mapped[str] = mapped_column(String(1000), default="", comment="the file it is of, or empty")
+    created_at_ms: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_originals_created", "created_at_ms"),)
+
+
+class SessionOriginal(Base):
+    """Which session needs which original."""
+
+    __tablename__ = "session_originals"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(ForeignKey("originals.tag"), primary_key=True)
+    __table_args__ = (Index("ix_session_originals_tag", "tag"),)
+
+
+class Decision(Base):
+    """What is forwarded for one message of a session; the fields of `addons.domain.decisions.Decision`."""
+
+    __tablename__ = "decisions"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, comment="the message's key, 16 bytes")
+    action: Mapped[str] = mapped_column(String(20), comment="keep | mask | summarised")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    replacements: Mapped[str] = mapped_column(Text, default="[]", comment="JSON: what takes the place of which pieces")
+    tokens_saved: Mapped[int] = mapped_column(default=0, comment="each time the message is sent")
+    decided_at_ms: Mapped[int] = mapped_column(BigInteger)
+    rev: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_decisions_rev", "rev"),)

@@ -9,14 +9,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from addons.domain.completion import Completion
+from addons.domain.decisions import Decision, Original
 from addons.domain.events import Event
 from addons.domain.sessions import SessionState
-from db.records import completions, events, states
+from db.records import completions, decisions, events, originals, states
 
 WRITERS: Mapping[type, Callable[[Connection, Sequence[Any], str], None]] = {
     SessionState: states.write,  # first: the rows of completions refer to sessions
     Completion: completions.write,
     Event: events.write,
+    Original: originals.write,  # before the decisions: a digest never points at an original that is not there
+    Decision: decisions.write,
 }
 
 
