@@ -72,6 +72,8 @@ class Epoch:
     """Tokens at full price expected to be saved in the requests to come, this one included."""
     loss: float
     """Tokens at full price paid now for a prefix that is no longer cached."""
+    lost_tokens: int
+    """The tokens of that prefix; 0 where the cache is cold."""
 
 
 def expected_requests(requests_so_far: int) -> int:
@@ -114,13 +116,13 @@ class _Option:
     first: int
     gain: float
     loss: float
+    lost_tokens: int
 
 
 def _options(messages: Sequence[Candidate], situation: Situation) -> list[_Option]:
     """One option for each message whose saving could be the first, the last of them first; linear in the messages."""
     share = situation.cached_share
     requests = expected_requests(situation.requests_so_far) + 1
-    lost_share = 0.0 if situation.cache_is_cold else 1 - share
     saved = left = 0
     options = []
     for index in range(len(messages) - 1, -1, -1):
@@ -130,9 +132,10 @@ def _options(messages: Sequence[Candidate], situation: Situation) -> list[_Optio
         saved += message.saving
         left += message.tokens - message.saving
         if message.saving > 0:
-            options.append(_Option(index, saved * share * requests, left * lost_share))
+            lost = 0 if situation.cache_is_cold else left
+            options.append(_Option(index, saved * share * requests, lost * (1 - share), lost))
     return options
 
 
 def _as_epoch(reason: Reason, option: _Option) -> Epoch:
-    return Epoch(reason, option.first, option.gain, option.loss)
+    return Epoch(reason, option.first, option.gain, option.loss, option.lost_tokens)

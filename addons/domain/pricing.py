@@ -6,7 +6,7 @@ that counts. What is not known makes the cost None, never 0: no price, or no cou
 
 from dataclasses import replace
 
-from addons.domain.settings import Model, Price
+from addons.domain.settings import Cache, Model, Price
 from addons.domain.usage import Usage
 
 LONG_PROMPT_TOKENS = 200_000
@@ -80,3 +80,16 @@ def _part(tokens: int | None, price: float | None) -> float | None:
     if tokens == 0 or price == 0:
         return 0.0
     return None if tokens is None or price is None else tokens * price
+
+
+def cached_share(model: Model | None, cache: Cache) -> float:
+    """Price of a cached prompt token over that of a fresh one, 0..1: by the prices, else by the provider's discount.
+
+    1 where the provider has no automatic cache: a repeated prefix is billed like any other.
+    """
+    if not cache.automatic:
+        return 1.0
+    price = model.price if model else None
+    if price and price.input and price.cached is not None:
+        return min(1.0, price.cached / price.input)
+    return 1 - cache.discount

@@ -12,12 +12,13 @@ from weakref import WeakKeyDictionary
 from mitmproxy import http
 
 from addons.domain.kinds import Kind
+from addons.domain.messages import Message
 from addons.domain.providers import Endpoint
 from addons.domain.reading import Reading
 from addons.domain.sessions import Match
 from addons.domain.settings import Model, Provider
 from addons.domain.usage import Usage
-from addons.domain.wire import Request
+from addons.domain.wire import FORMATS, Request, Span
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,17 @@ class Exchange:
     match: Match | None = None
     session_id: str | None = None
 
+    is_bypassed: bool = False
+    """The client asked for this one request to go as it came."""
+    replacements: dict[Span, bytes] = field(default_factory=dict)
+    """What stations put in the place of slices of the body; applied once, by Outgoing."""
+    masked_count: int = 0
+    masked_tokens_saved: int = 0
+    is_epoch: bool = False
+    """A prefix that was sent before changes with this request."""
+    lost_tokens: int = 0
+    """Tokens that this epoch took out of the prefix cache."""
+
     received_at_s: float = 0.0
     """When the request's last byte was here."""
     forwarded_at_s: float | None = None
@@ -71,6 +83,28 @@ class Exchange:
     @property
     def model(self) -> Model | None:
         return self.provider.model(self.model_id)
+
+    @property
+    def window(self) -> int | None:
+        """The model's context window in tokens."""
+        model = self.model
+        return model.context_window if model else None
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """Provider and model: whose prefix cache it is."""
+        return self.endpoint.provider, self.model_id
+
+    def raw_message(self, index: int) -> bytes:
+        assert self.request
+        return self.request.raw(self.request.messages[index])
+
+    def message(self, index: int) -> Message:
+        """Decodes one message; negative indices count from the end.
+
+        :raises WireError: if it is none of the wire format.
+        """
+        return FORMATS[self.endpoint.wire].parse_message(self.raw_message(index))
 
 
 class Exchanges:

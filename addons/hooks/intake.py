@@ -22,6 +22,10 @@ from addons.hooks.station import Station
 PROJECT_HEADER = "x-kimi-project"
 """Names the project of a session; settable in Continue's requestOptions.headers, removed before forwarding."""
 
+BYPASS_HEADER = "x-kimi-bypass"
+"""Any value but "" or "0": this one request is forwarded as it came. Removed before forwarding."""
+OWN_HEADERS = (PROJECT_HEADER, BYPASS_HEADER)
+
 RETRY_HEADER = "x-stainless-retry-count"
 """Of the OpenAI SDK: above 0 on a repetition of its own."""
 
@@ -59,6 +63,7 @@ class Intake(Station):
             provider=self.configuration.settings.providers[endpoint.provider],
             started_at_ms=int(request.timestamp_start * 1000),
             project=request.headers.get(PROJECT_HEADER, "")[:200],
+            is_bypassed=request.headers.get(BYPASS_HEADER, "0") not in ("", "0"),
         )
         self.exchanges.open(flow, exchange)
 
@@ -74,19 +79,17 @@ class Intake(Station):
         await self.read(flow, request, exchange)
 
     async def read(self, flow: http.HTTPFlow, request: Request, exchange: Exchange) -> None:
-        endpoint, wire = exchange.endpoint, FORMATS[exchange.endpoint.wire]
+        endpoint = exchange.endpoint
         exchange.request = request
         exchange.model_id = endpoint.model or request.model
         exchange.stream = request.stream if endpoint.stream is None else endpoint.stream
-        exchange.kind = classify(
-            endpoint.operation, request, lambda index: wire.parse_message(request.raw(request.messages[index]))
-        )
+        exchange.kind = classify(endpoint.operation, request, exchange.message)
         reader = self.readers[endpoint.wire]
         exchange.reading = reader.known(request) or await asyncio.to_thread(reader.read, request)
         if exchange.kind in FILLS_CONTEXT:
             self.find_session(flow.request, exchange)
         elif exchange.kind is Kind.TITLE:
-            exchange.session_id = self.sessions.titled(wire.parse_message(request.raw(request.messages[0])).text)
+            exchange.session_id = self.sessions.titled(exchange.message(0).text)
 
     def find_session(self, request: http.Request, exchange: Exchange) -> None:
         assert exchange.reading

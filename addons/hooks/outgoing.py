@@ -9,7 +9,7 @@ import time
 from mitmproxy import http
 
 from addons.hooks.exchange import Exchanges
-from addons.hooks.intake import PROJECT_HEADER
+from addons.hooks.intake import OWN_HEADERS
 
 
 class Outgoing:
@@ -20,7 +20,10 @@ class Outgoing:
         exchange = self.exchanges.of(flow)
         if exchange is None or flow.response or flow.error or not flow.live:
             return
-        flow.request.headers.pop(PROJECT_HEADER, None)
+        for name in OWN_HEADERS:
+            flow.request.headers.pop(name, None)
         if flow.request.headers.get("accept-encoding"):
             flow.request.headers["accept-encoding"] = "identity"
+        if exchange.replacements and exchange.request and not exchange.failures:
+            flow.request.content = exchange.request.splice(exchange.replacements)
         exchange.forwarded_at_s = time.perf_counter()

@@ -8,7 +8,7 @@ from addons.domain.completion import Completion, Outcome
 from addons.domain.composition import composition
 from addons.domain.events import Event, Level
 from addons.domain.kinds import FILLS_CONTEXT, Kind
-from addons.domain.pricing import cost
+from addons.domain.pricing import cost, cost_unmodified
 from addons.domain.provider_errors import ErrorClass, ProviderError, classify_error
 from addons.domain.scrub import scrub
 from addons.domain.sessions import SessionIndex
@@ -70,7 +70,8 @@ class Recording:
         usage = exchange.usage or self.estimated_usage(exchange, outcome)
         reading, model, match = exchange.reading, exchange.model, exchange.match
         estimate = reading.total_tokens if reading else None
-        price = cost(usage, model) if usage else None
+        saved = exchange.masked_tokens_saved
+        unmodified = cost_unmodified(usage, model, saved, exchange.lost_tokens) if usage else None
         return Completion(
             session_id=exchange.session_id,
             project=exchange.project,
@@ -84,19 +85,22 @@ class Recording:
             error_class=error.error_class if error else "",
             error_message=error.message if error else "",
             prompt_tokens_before=estimate,
-            prompt_tokens_sent=estimate,
+            prompt_tokens_sent=estimate - saved if estimate is not None else None,
             prompt_tokens=usage.prompt_tokens if usage else None,
             cached_tokens=usage.cached_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
             reasoning_tokens=usage.reasoning_tokens if usage else None,
             usage_source=usage.source if usage else None,
-            context_window=model.context_window if model else None,
+            context_window=exchange.window,
             context_fill=fill(exchange, usage),
+            masked_count=exchange.masked_count,
+            masked_tokens_saved=saved,
+            epoch=exchange.is_epoch,
             ttfb_ms=milliseconds(exchange.received_at_s, exchange.first_byte_at_s),
             duration_ms=milliseconds(exchange.received_at_s, time.perf_counter()),
             overhead_ms=milliseconds(exchange.received_at_s, exchange.forwarded_at_s),
-            cost_usd=price,
-            cost_unmodified_usd=price,
+            cost_usd=cost(usage, model) if usage else None,
+            cost_unmodified_usd=unmodified,
             message_count=len(reading.messages) if reading else None,
             composition=composition(reading, match.known if match else 0) if reading else {},
             turn=reading.turns if reading and match else None,
@@ -110,7 +114,7 @@ class Recording:
         if exchange.reading is None or exchange.first_byte_at_s is None or outcome is Outcome.ERROR:
             return None
         return Usage(
-            prompt_tokens=exchange.reading.total_tokens,
+            prompt_tokens=exchange.reading.total_tokens - exchange.masked_tokens_saved,
             completion_tokens=self.counter.count(exchange.answer_text) + self.counter.count(exchange.other_text),
             source=UsageSource.ESTIMATED,
         )
@@ -133,11 +137,11 @@ def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[
 
 def fill(exchange: Exchange, usage: Usage | None) -> float | None:
     """Share of the context window that the prompt takes: as reported, else as estimated."""
-    window = exchange.model.context_window if exchange.model else None
-    if exchange.kind not in FILLS_CONTEXT or window is None or exchange.reading is None:
+    if exchange.kind not in FILLS_CONTEXT or exchange.window is None or exchange.reading is None:
         return None
-    tokens = usage.prompt_tokens if usage and usage.prompt_tokens is not None else exchange.reading.total_tokens
-    return tokens / window
+    estimate = exchange.reading.total_tokens - exchange.masked_tokens_saved
+    tokens = usage.prompt_tokens if usage and usage.prompt_tokens is not None else estimate
+    return tokens / exchange.window
 
 
 def trace_id(flow: http.HTTPFlow) -> str:

@@ -13,6 +13,7 @@ import time
 from mitmproxy import ctx
 
 from addons.domain.completion import Completion
+from addons.domain.decisions import Decision, Original
 from addons.domain.errors import UserError
 from addons.domain.events import Event
 from addons.domain.sessions import SessionIndex, SessionState
@@ -56,10 +57,9 @@ class Store:
             self.recorder.close(CLOSE_TIMEOUT_S)
             self.recorder = None
 
-    def submit(self, record: Completion | SessionState | Event) -> None:
-        """Hand a record to the writer; never waits, never raises."""
-        if self.recorder:
-            self.recorder.submit(record)
+    def submit(self, record: Completion | SessionState | Event | Decision | Original) -> bool:
+        """Hand a record to the writer; False where it will not be written. Never waits, never raises."""
+        return self.recorder is not None and self.recorder.submit(record)
 
 
 def now_ms() -> int:

@@ -35,7 +35,7 @@ def test_a_free_epoch_takes_every_saving_at_once(situation: Situation, reason: R
 
 def test_break_even_pays_for_a_large_result_with_little_behind_it() -> None:
     epoch = plan([kept(5000), stale(10_000, 500), kept(200)], WARM)
-    assert epoch == Epoch(Reason.BREAK_EVEN, first=1, gain=9500 * 0.25 * 5, loss=(500 + 200) * 0.75)
+    assert epoch == Epoch(Reason.BREAK_EVEN, first=1, gain=9500 * 0.25 * 5, loss=(500 + 200) * 0.75, lost_tokens=700)
 
 
 def test_break_even_leaves_a_small_result_with_much_behind_it() -> None:

@@ -1,0 +1,200 @@
+"""Masking: forwards digests in the place of verbose content, the same ones in every request of a session.
+
+What was decided before is applied again; what is new is decided by `domain.masking.planning`. An original is handed to
+the store before its digest takes its place; where it cannot be, the message stays whole. Digests of messages that may
+be masked later are drafted after the answer has ended, when nobody waits.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+from mitmproxy import http
+
+from addons.domain.decisions import Action, Decision, Original
+from addons.domain.epochs import Epoch, Situation
+from addons.domain.events import Event
+from addons.domain.kinds import FILLS_CONTEXT, Kind
+from addons.domain.masking.draft import PieceDraft, original_of, replacement
+from addons.domain.masking.forwarding import masked
+from addons.domain.masking.planning import Plan, Seen, plan_masks
+from addons.domain.masking.retrieval import retrieval_tool_name
+from addons.domain.memo import Memo
+from addons.domain.messages import Role
+from addons.domain.pricing import cached_share
+from addons.domain.settings import Masking as MaskingSettings
+from addons.domain.tokens import TokenCounter
+from addons.hooks.configuration import Configuration
+from addons.hooks.drafts import Drafts
+from addons.hooks.exchange import Exchange, Exchanges
+from addons.hooks.memories import Memories, SessionMemory
+from addons.hooks.station import Station
+from addons.hooks.store import Store
+
+REMEMBERED_BYTES = 2_048
+"""Masked messages whose bytes are kept from one request to the next."""
+
+
+class Masking(Station):
+    def __init__(self, exchanges: Exchanges, configuration: Configuration, store: Store, counter: TokenCounter) -> None:
+        super().__init__(exchanges)
+        self.configuration = configuration
+        self.store = store
+        self.counter = counter
+        self.memories = Memories(configuration)
+        self.drafts = Drafts(counter)
+        self._masked: Memo[bytes] = Memo(REMEMBERED_BYTES)
+
+    async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
+        if exchange.kind not in FILLS_CONTEXT or exchange.match is None or exchange.is_bypassed:
+            return
+        memory = await self.memories.of(exchange.match)
+        if exchange.kind is Kind.CHAT:  # the client's own compaction gets what the chat got, and decides nothing
+            await self.decide(exchange, memory)
+        self.apply(exchange, memory)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """The answer has ended: draft what may be masked later."""
+        exchange = self.exchanges.of(flow)
+        if exchange and exchange.match and exchange.kind is Kind.CHAT and not exchange.failures:
+            least = self.settings_for(exchange).least_tokens
+            await self.drafts.prepare(exchange, self.larger_than(exchange, least))
+
+    def settings_for(self, exchange: Exchange) -> MaskingSettings:
+        settings = self.configuration.settings.masking
+        policy = settings.policy_for(exchange.project, exchange.endpoint.provider)
+        return msgspec.structs.replace(settings, policy=policy)
+
+    def larger_than(self, exchange: Exchange, tokens: int, start: int = 0) -> list[int]:
+        """The indices of tool results and user messages with more tokens, from the `start`-th message with a key on."""
+        assert exchange.reading
+        keyed = [index for index, facts in enumerate(exchange.reading.messages) if facts.key]
+        messages = exchange.reading.messages
+        return [i for i in keyed[start:] if messages[i].tokens > tokens and messages[i].role in (Role.TOOL, Role.USER)]
+
+    async def decide(self, exchange: Exchange, memory: SessionMemory) -> None:
+        assert exchange.match
+        settings = self.settings_for(exchange)
+        if settings.policy != "off":
+            least = settings.threshold_tokens if settings.policy == "always" else settings.arrival_tokens
+            await self.drafts.prepare(exchange, self.larger_than(exchange, least, exchange.match.known))
+        seen = self.seen(exchange, memory)
+        situation = self.situation(exchange, memory, settings)
+        plan = plan_masks(seen, settings, situation, exchange.window)
+        if plan.masks:
+            await asyncio.to_thread(self.record, exchange, memory, plan)
+        if plan.epoch and plan.changed:
+            self.open_epoch(exchange, plan.epoch, seen, plan)
+        memory.target, memory.sent_at_ms, memory.is_asked = exchange.target, exchange.started_at_ms, False
+
+    def seen(self, exchange: Exchange, memory: SessionMemory) -> list[Seen]:
+        assert exchange.reading
+        assert exchange.match
+        seen, keyed = [], 0
+        for index, facts in enumerate(exchange.reading.messages):
+            keyed += bool(facts.key)
+            decision = memory.decisions.get(facts.key) if facts.key else None
+            was_sent = keyed <= exchange.match.known
+            seen.append(Seen(facts, was_sent, decision, self.drafts.of(exchange, index) if facts.key else None))
+        return seen
+
+    def situation(self, exchange: Exchange, memory: SessionMemory, settings: MaskingSettings) -> Situation:
+        assert exchange.reading
+        messages = exchange.reading.messages
+        saved = sum(memory.decisions[facts.key].tokens_saved for facts in messages if facts.key in memory.decisions)
+        cache = exchange.provider.cache
+        return Situation(
+            cached_share=cached_share(exchange.model, cache),
+            cache_is_cold=memory.is_cold(exchange.target, exchange.started_at_ms, cache.lifetime_s),
+            requests_so_far=1 + sum(facts.role is Role.ASSISTANT for facts in messages),
+            fill=(exchange.reading.total_tokens - saved) / exchange.window if exchange.window else None,
+            threshold=settings.pressure,
+            asked=memory.is_asked,
+        )
+
+    def record(self, exchange: Exchange, memory: SessionMemory, plan: Plan) -> None:
+        """Hand the originals and the decisions to the store; a message whose original it will not take stays whole."""
+        assert exchange.reading
+        assert exchange.request
+        tools = exchange.request.raw(exchange.request.tools) if exchange.request.tools else None
+        tool_name = retrieval_tool_name(tools)
+        for index, pieces in plan.masks.items():
+            reason = str(plan.epoch.reason) if plan.epoch and index in plan.changed else "arrival"
+            decision = self.decision(exchange, index, pieces, tool_name, reason)
+            if decision and self.store.submit(decision):
+                memory.decisions[decision.key] = decision
+
+    def decision(
+        self, exchange: Exchange, index: int, pieces: Sequence[PieceDraft], tool_name: str | None, reason: str
+    ) -> Decision | None:
+        assert exchange.reading
+        message, now_ms, session_id = exchange.message(index), exchange.started_at_ms, exchange.session_id or ""
+        replacements = []
+        for piece in pieces:
+            text = original_of(message, piece)
+            new = replacement(piece, text, tool_name, self.counter.count)
+            original = Original(
+                tag=new.tag,
+                session_id=session_id,
+                text=text,
+                kind=new.kind,
+                tool=piece.piece.hint.tool,
+                path=piece.piece.hint.path,
+                tokens=new.tokens_before,
+                at_ms=now_ms,
+            )
+            if not self.store.submit(original):
+                return None
+            replacements.append(new)
+        return Decision(
+            session_id=session_id,
+            key=exchange.reading.messages[index].key,
+            action=Action.MASK,
+            replacements=tuple(replacements),
+            reason=reason,
+            decided_at_ms=now_ms,
+        )
+
+    def open_epoch(self, exchange: Exchange, epoch: Epoch, seen: Sequence[Seen], plan: Plan) -> None:
+        """Record that a prefix which was sent before changes with this request, why, and what that costs."""
+        exchange.is_epoch, exchange.lost_tokens = True, epoch.lost_tokens
+        saved = sum(piece.saving for pieces in plan.changed.values() for piece in pieces)
+        self.store.submit(
+            Event(
+                at_ms=exchange.started_at_ms,
+                kind="epoch",
+                session_id=exchange.session_id,
+                message=f"{len(plan.changed)} older messages masked ({epoch.reason}): {saved} tokens fewer a request",
+                data={
+                    "reason": epoch.reason,
+                    "first": epoch.first,
+                    "messages": len(plan.changed),
+                    "saved_tokens": saved,
+                    "estimated_gain_tokens": round(epoch.gain),
+                    "estimated_loss_tokens": round(epoch.loss),
+                },
+            )
+        )
+
+    def apply(self, exchange: Exchange, memory: SessionMemory) -> None:
+        """Put the masked messages' bytes on the exchange."""
+        assert exchange.reading
+        assert exchange.request
+        for index, facts in enumerate(exchange.reading.messages):
+            decision = memory.decisions.get(facts.key)
+            if decision is None or decision.action is not Action.MASK:
+                continue
+            span = exchange.request.messages[index]
+            exchange.replacements[span] = self.masked(exchange, index, decision)
+            exchange.masked_count += 1
+            exchange.masked_tokens_saved += decision.tokens_saved
+
+    def masked(self, exchange: Exchange, index: int, decision: Decision) -> bytes:
+        assert exchange.reading
+        facts = exchange.reading.messages[index]
+        key = b"%s %s %d" % (facts.digest, decision.session_id.encode(), decision.decided_at_ms)
+        known = self._masked.get(key)
+        if known is None:
+            known = masked(exchange.raw_message(index), exchange.message(index), decision)
+            self._masked.put(key, known)
+        return known
