@@ -17,6 +17,6 @@ menu = {
     for section, pages in groupby(PAGES, key=lambda page: page.section)
 }
 chosen = st.navigation(menu)
-with boundary():
+with boundary(wait=True):
     strip(chosen.title)
     chosen.run()

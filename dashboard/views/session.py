@@ -28,17 +28,27 @@ def _tail(session: SessionRow, shown: int) -> SessionTail:
     return tail
 
 
-def _summary(wanted: str, shown: int) -> None:
+def _pace_s(live: bool) -> int | None:
+    """Seconds between refreshes, for as many live tabs as there are; None: only when the person asks."""
+    return data.refresh_s(st.session_state.setdefault("tab", uuid4().hex)) if live else None
+
+
+def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
+    """Every `pace_s`; where tabs have come or gone, the page is run anew at another pace."""
+    if pace_s is not None and _pace_s(live=True) != pace_s:
+        st.rerun()
     with boundary():
         session = picked(wanted)
-        if session is not None:
-            tail = _tail(session, shown)
-            heading(session)
-            tiles(session, tail.rows)
-            context(session, tail.rows)
+        if session is None:
+            st.rerun()
+        tail = _tail(session, shown)
+        heading(session)
+        tiles(session, tail.rows)
+        context(session, tail.rows)
 
 
 def _details(wanted: str, shown: int) -> None:
+    """Three times slower: charts and a table cost more, in the browser too."""
     with boundary():
         session = picked(wanted)
         if session is not None:
@@ -55,9 +65,17 @@ def _controls() -> tuple[str, int, bool]:
     return wanted, shown, live
 
 
+@st.fragment(run_every="2s")
+def _wait() -> None:
+    with boundary():
+        if picked(LATEST) is not None:
+            st.rerun()
+
+
 def _empty(wanted: str) -> None:
     if wanted == LATEST:
         st.info(_("No session yet. The first request through the proxy opens one, and it appears here by itself."))
+        _wait()
     else:
         st.warning(_("There is no such session. It may have been deleted, or the address is incomplete."))
     st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
@@ -67,10 +85,7 @@ def _empty(wanted: str) -> None:
 wanted, shown, live = _controls()
 if picked(wanted) is None:
     _empty(wanted)
-    if wanted == LATEST:
-        st.fragment(lambda: st.rerun() if picked(LATEST) else None, run_every=2)()
 else:
-    tab = st.session_state.setdefault("tab", uuid4().hex)
-    pace_s = data.refresh_s(tab) if live else None
-    st.fragment(_summary, run_every=pace_s)(wanted, shown)
+    pace_s = _pace_s(live)
+    st.fragment(_summary, run_every=pace_s)(wanted, shown, pace_s)
     st.fragment(_details, run_every=pace_s and 3 * pace_s)(wanted, shown)
