@@ -19,6 +19,7 @@ from addons.hooks.exchange import Exchanges
 from addons.hooks.gateway import Gateway
 from addons.hooks.intake import Intake
 from addons.hooks.loopback import LoopbackOnly
+from addons.hooks.masking import Masking
 from addons.hooks.outgoing import Outgoing
 from addons.hooks.recording import Recording
 from addons.hooks.store import Store
@@ -35,6 +36,7 @@ addons = [
     LoopbackOnly(),
     Gateway(configuration),
     intake,
+    Masking(exchanges, configuration, store, intake.counter),
     Outgoing(exchanges),
     UsageTap(exchanges),
     Recording(exchanges, sessions, store, intake.counter),
