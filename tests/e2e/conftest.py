@@ -35,3 +35,9 @@ def case(product: Product, simulator: Simulator, request: pytest.FixtureRequest)
 @pytest.fixture(params=[False, True], ids=["proxy", "gateway"])
 def way(product: Product, request: pytest.FixtureRequest) -> Way:
     return Way(product, gateway=request.param)
+
+
+@pytest.fixture
+def product_way(product: Product) -> Way:
+    """The proxy alone, where both ways would only repeat each other."""
+    return Way(product, gateway=False)
