@@ -39,6 +39,18 @@ export *options: _run
 sessions *options: _run
     @exec "{{ python }}" -m addons.cli sessions "$@"
 
+# Print an original that was taken out of a request: `./just show DIGEST --lines 40-80 --grep RE`.
+[group('use')]
+[no-exit-message]
+show *options: _run
+    @exec "{{ python }}" -m addons.cli show "$@"
+
+# Serve originals to the model: an MCP server on standard input and output, started by the IDE.
+[group('use')]
+[no-exit-message]
+mcp: _run
+    @exec "{{ python }}" -m addons.cli mcp
+
 # Show each model's prices, their source and their age.
 [group('use')]
 [no-exit-message]
