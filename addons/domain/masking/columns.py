@@ -44,15 +44,15 @@ class Table:
     def constants(self) -> str:
         return " ".join(self.constant.values())
 
-    def odd(self, row: int) -> list[str]:
-        """The values of a row where nearly all others have another one."""
-        return [self.rows[row][column] for column, value in self.constant.items() if self.rows[row][column] != value]
+    def odd(self, row: int) -> bool:
+        """Whether a row has another value where nearly all have the same."""
+        return any(self.rows[row][column] != value for column, value in self.constant.items())
 
     def scores(self) -> list[float]:
         """Rows that differ from all others, the extremes of each numeric column, then rare words and values."""
         result = [score + 0.01 for score in scores([" ".join(row) for row in self.rows])]
         for row in range(len(self.rows)):
-            result[row] += 3.0 * bool(self.odd(row))
+            result[row] += 3.0 * self.odd(row)
         for column in range(len(self.rows[0])):
             values = [number(row[column]) for row in self.rows]
             known = [value for value in values if value is not None]
@@ -107,7 +107,7 @@ def read_table(lines: Sequence[str]) -> Table | None:
             indices.append(index)
         elif row and not _RULER.fullmatch(lines[index]):
             outside.append((index, lines[index].strip()))
-    if len(rows) < SHARE * filled or not _aligned(rows, width):
+    if len(rows) < SHARE * filled or not _aligned(rows, lines):
         return None
     return Table(rows, indices, outside)
 
@@ -122,11 +122,12 @@ def _columns(widths: Counter[int], filled: int) -> int:
     return 0
 
 
-def _aligned(rows: list[list[str]], width: int) -> bool:
-    """Whether this is a table and not prose: a column is numeric or of few values, or all rows are two words."""
-    if all(len(row[-1].split()) == 1 for row in rows) and width >= 2:
+def _aligned(rows: list[list[str]], lines: Sequence[str]) -> bool:
+    """Whether this is a table and not prose or code: padded to its columns, or with a column of numbers."""
+    padded = sum(1 for line in lines if "  " in line.strip() or "\t" in line.strip())
+    if padded >= 0.6 * len(rows):
         return True
-    for column in range(width - 1):
+    for column in range(len(rows[0]) - 1):
         values = [row[column] for row in rows]
         if sum(1 for value in values if number(value) is not None) >= 0.8 * len(values):
             return True

@@ -62,22 +62,25 @@ def blocks(text: str) -> Iterator[Block]:
     """From the beginning of the text to the first words that belong to no block."""
     at = 0
     while at < len(text):
-        lead = _LEAD.match(text, at)
-        start = lead.end() if lead else at
-        block, after = _fenced(text, start) or _tagged(text, start) or _open_ended(text, start) or (None, -1)
-        if after < 0:
+        found = _block_at(text, at) or (at > 0 and _block_at(text, _over_gap(text, at))) or None
+        if found is None:
             if at == 0:
-                yield from _whole_json(text, start)
+                yield from _whole_json(text)
             return
-        if block is not None:
-            yield block
-        at = after
+        block, at = found
+        yield block
         if _CODEBASE_SENTENCE.match(text, at):
             return
-        at = _over_gap(text, at)
 
 
-def _fenced(text: str, at: int) -> tuple[Block | None, int] | None:
+def _block_at(text: str, at: int) -> tuple[Block, int] | None:
+    """The block that begins here, after its introduction, and where it ends."""
+    lead = _LEAD.match(text, at)
+    start = lead.end() if lead else at
+    return _fenced(text, start) or _attached(text, start) or _open_ended(text, start)
+
+
+def _fenced(text: str, at: int) -> tuple[Block, int] | None:
     """A fence whose info string names a path, a diff, or holds large JSON."""
     fence = _FENCE.match(text, at)
     if not fence:
@@ -93,12 +96,12 @@ def _fenced(text: str, at: int) -> tuple[Block | None, int] | None:
     if info.lower() == "json" and end - start >= LARGE_JSON_CHARS:
         return Block(start, end, Hint(language="json"), Origin.JSON), after
     path = _RANGE.sub("", info).rpartition(" ")[2]
-    if "/" in path or "." in path[1:]:
+    if "/" in path or "." in path[1:] or path[:1].isupper():  # Makefile, LICENSE: languages are written small
         return Block(start, end, Hint(path=path), Origin.FILE), after
     return None
 
 
-def _tagged(text: str, at: int) -> tuple[Block | None, int] | None:
+def _attached(text: str, at: int) -> tuple[Block, int] | None:
     """cn's attached file."""
     opened = _CONTEXT.match(text, at)
     if not opened:
@@ -109,7 +112,7 @@ def _tagged(text: str, at: int) -> tuple[Block | None, int] | None:
     return Block(opened.end(), max(close, opened.end()), Hint(path=opened[1]), Origin.FILE), close + len("\n</context>")
 
 
-def _open_ended(text: str, at: int) -> tuple[Block | None, int] | None:
+def _open_ended(text: str, at: int) -> tuple[Block, int] | None:
     """A block without an end: up to the next block, else up to what is left alone for the user's words."""
     for pattern, origin in _OPEN_ENDED:
         if opened := pattern.match(text, at):
@@ -137,8 +140,9 @@ def _over_gap(text: str, at: int) -> int:
     return following.end() if following and following.start() - at <= GAP_CHARS else at
 
 
-def _whole_json(text: str, at: int) -> Iterator[Block]:
+def _whole_json(text: str) -> Iterator[Block]:
     """A text that is nothing but a large JSON document."""
-    rest = text.rstrip()
-    if len(rest) - at >= LARGE_JSON_CHARS and rest[at : at + 1] in ("{", "[") and rest[-1:] in ("}", "]"):
-        yield Block(at, len(rest), Hint(language="json"), Origin.JSON)
+    stripped = text.strip()
+    if len(stripped) >= LARGE_JSON_CHARS and stripped[0] in "{[" and stripped[-1] in "}]":
+        start = text.index(stripped[0])
+        yield Block(start, start + len(stripped), Hint(language="json"), Origin.JSON)

@@ -113,7 +113,7 @@ def _parsed(language: str, source: bytes) -> list[Entry]:
             if node.type in DEFINITIONS:
                 found.append(_definition(node, depth))
                 if depth < DEPTH:
-                    stack.append((node, depth + 1))
+                    stack.append((node.child_by_field_name("definition") or node, depth + 1))
             elif node.type in INSIDE and depth < DEPTH:
                 stack.append((node, depth))
             elif node.type in CONSTANTS:
@@ -159,10 +159,11 @@ def _constant(node: Node, depth: int, *, first_of_body: bool) -> list[Entry]:
             return [Entry(Mark.DOC, first, last, first, depth)]
         if child is None or child.type not in ("assignment", "assignment_expression"):
             return []
-    scope = node.parent
+    scope, column = node.parent, node.start_point.column
     while scope is not None and scope.type in INSIDE:
+        column = min(column, scope.start_point.column) if scope.start_point.row == first else column
         scope = scope.parent
-    if scope is None and node.start_point.column > 0:
+    if scope is None and column > 0:
         return []  # the view begins inside a function
     if scope is not None and ("function" in scope.type or "method" in scope.type or "constructor" in scope.type):
         return []

@@ -34,6 +34,8 @@ _ASSIGNMENT = re.compile(r"^\W{0,12}[\w.\-\"' ]{1,60}(?:\s{0,8}(?::=|=>|=|:)\s{0
 _SAME_DIGITS = str.maketrans("123456789", "000000000")
 _CLASSES = str.maketrans("123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0" * 9 + "a" * 52)
 
+FLOOR = 0.1
+"""What every line that says anything is worth, so that a text of nothing but repetitions is not empty."""
 FOREIGN = 1.0
 """What a line gains that begins unlike nearly all others of a regular text."""
 REGULAR_SHARE, FOREIGN_SHARE, REGULAR_LINES = 0.6, 0.02, 20
@@ -99,7 +101,7 @@ class Salience:
                 result.append(0.0)
                 continue
             alarm = 4.0 if self.severe[index] else 2.0 if self.warning[index] else 0.0
-            score = alarm * severity + _marks(line) + _rare(self._tokens[index], keys[index], rarity, facts)
+            score = FLOOR + alarm * severity + _marks(line) + _rare(self._tokens[index], keys[index], rarity, facts)
             score += FOREIGN * (index in foreign)
             result.append(score / (1 + repeats[self.templates[index]]))
             repeats[self.templates[index]] += 1

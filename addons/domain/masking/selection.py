@@ -120,5 +120,8 @@ def show(
         for index, number in enumerate(numbers)
         if number is not None and index not in told and (lines[index] or document.numbered)
     ]
-    whole = not missing and not notes and not any(folded.values())
+    repeats = sum(len(folded[index]) for index in kept if index in folded)
+    if repeats:
+        notes = (*notes, f"{repeats} lines like those marked × folded")
+    whole = not missing and not notes
     return Body("\n".join(rows), ranges(missing), notes, complete=whole, how=NUMBERS_SAY if missing else "")

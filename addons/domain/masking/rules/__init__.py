@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from addons.domain.masking.document import Document
-from addons.domain.masking.rules import diff, json_data, listing, log, search_results, source, test_run, text
+from addons.domain.masking.rules import diff, json_data, listing, log, search_results, source, testing, text
 from addons.domain.masking.selection import Shorten
 
 
@@ -23,11 +23,11 @@ DATA_LEAST = 1000
 RULES: tuple[Rule, ...] = (
     Rule("JSON document", json_data.read, DATA_LEAST),
     Rule("diff", diff.read),
-    Rule("test run", test_run.read),
+    Rule("test run", testing.read),
     Rule("source file", source.read),
     Rule("list of search results", search_results.read),
-    Rule("listing", listing.read, DATA_LEAST),
     Rule("log", log.read),
+    Rule("listing", listing.read, DATA_LEAST),
     Rule("text", text.read),
 )
 """Tried in this order; the last takes everything."""

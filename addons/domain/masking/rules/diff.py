@@ -62,11 +62,13 @@ def _opens(lines: list[str], index: int) -> bool:
 def _title(document: Document, index: int) -> str:
     """A file's first line, with how many lines were added and removed."""
     added = removed = 0
+    changing = False
     lines = document.lines
     for at in range(index + 1, len(lines)):
         line = lines[at]
         if _opens(lines, at):
             break
-        added += line.startswith("+") and not line.startswith("+++ ")
-        removed += line.startswith("-") and not line.startswith("--- ")
-    return f"{document.numbers[index]}|{lines[index]}  (+{added} -{removed})"
+        changing = changing or bool(HUNK.match(line))
+        added += changing and line.startswith("+")
+        removed += changing and line.startswith("-")
+    return f"{document.position(index)}|{lines[index]}  (+{added} -{removed})"

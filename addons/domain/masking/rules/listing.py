@@ -26,12 +26,12 @@ def read(document: Document) -> Shorten | None:
     lines = [line for line in document.lines if line]
     if document.suffix or len(lines) < LEAST_LINES or max(len(line) for line in lines) > 600:
         return None
-    table = read_table(document.lines)
-    if table is not None:
-        return _weigh_table(document, table)
     paths = sum(1 for line in lines if _is_path(line))
     trees = sum(1 for line in lines if TREE.match(line[:200]))
-    return _weigh_paths(document) if max(paths, trees) >= SHARE * len(lines) else None
+    if max(paths, trees) >= SHARE * len(lines):
+        return _weigh_paths(document)
+    table = read_table(document.lines)
+    return _weigh_table(document, table) if table is not None else None
 
 
 def _is_path(line: str) -> bool:
@@ -74,17 +74,20 @@ def _weigh_table(document: Document, table: Table) -> Shorten:
     entries = [Entry("", clip(text), 5.0, (document.position(index),)) for index, text in table.outside]
     inline = table.paths
     for row, index in enumerate(table.indices):
+        position = (document.position(index),)
+        if table.odd(row):
+            entries.append(Entry("", clip(" ".join(table.rows[row])), score[row], position))
+            continue
         cells = [cell for column, cell in enumerate(table.rows[row]) if column not in table.constant]
         group = ""
         if inline:
             group, cells[-1] = _split_path(cells[-1])
             cells = [cells[-1], *cells[:-1]]
-        cells += [f"*{value}" for value in table.odd(row)]
-        entries.append(Entry(group, " ".join(cells), score[row], (document.position(index),)))
+        entries.append(Entry(group, " ".join(cells), score[row], position))
     layout = Layout(inline=inline, unit="rows")
     total = (f"{len(table.rows)} rows", *table.describe())
     same = table.constants()
-    how = f"same in every row but those marked *: {same}" if same else ""
+    how = f"in every row that is not shown whole also: {same}" if same else ""
 
     def shorten(budget: int) -> Body:
         kept = choose_entries(entries, document.tokens_per_char, budget)

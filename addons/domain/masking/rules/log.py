@@ -7,7 +7,7 @@ from dataclasses import replace
 from addons.domain.masking.document import Document
 from addons.domain.masking.rules.text import weigh
 from addons.domain.masking.salience import STAMP
-from addons.domain.masking.selection import Shorten
+from addons.domain.masking.selection import Body, Shorten
 
 LEVEL = re.compile(
     r"\b(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|[Dd]ebug|[Ii]nfo|[Ww]arn(?:ing)?|[Ee]rror)\b"
@@ -27,4 +27,9 @@ def read(document: Document) -> Shorten | None:
     levels = Counter(match[1].upper() for line in filled if (match := LEVEL.search(line[:120])))
     counts = ", ".join(f"{level} {count}" for level, count in sorted(levels.items()))
     notes = (f"levels: {counts}",) if levels else ()
-    return lambda budget: replace(shorten(budget), notes=notes)
+
+    def with_levels(budget: int) -> Body:
+        body = shorten(budget)
+        return replace(body, notes=(*notes, *body.notes))
+
+    return with_levels

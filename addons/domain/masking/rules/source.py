@@ -18,7 +18,12 @@ CODE_LINE = re.compile(
     r"(?:def|class|function|func|fn|interface|struct|enum|trait|impl|import|from|package|use|return|const|let|var|if|for|while|else|elif|try|except|catch|switch|case|raise|throw)\b"
     r"|[}\])]+[;,]?$|.*[{;]$|@\w+|.*\):$|#include)"
 )
-SNIFF_SHARE = 0.4
+STATEMENT = re.compile(
+    r"\s*(?:[\w.\[\]\"']{1,80}(?:: [\w\[\], .|]{1,60})? [-+*/|&]?= \S|[\w.]{1,80}\(.*\)[;,]?$"
+    r"|return\b|.*[,(]$)"
+)
+"""An assignment, a call, a piece of a longer expression."""
+SNIFF_SHARE = 0.6
 """Of the filled lines that must look like code where no hint says what the text is."""
 NUMBERED_SNIFF_SHARE = 0.2
 """The same for a numbered view: what tools print with line numbers is nearly always a file."""
@@ -49,9 +54,10 @@ def _applies(document: Document) -> bool:
     if document.suffix or document.hint.language:
         return outline.language_of(document) is not None
     filled = [line for line in document.lines if line]
-    code = sum(1 for line in filled if CODE_LINE.match(line[:300]))
+    keyed = sum(1 for line in filled if CODE_LINE.match(line[:300]))
+    code = sum(1 for line in filled if CODE_LINE.match(line[:300]) or STATEMENT.match(line[:300]))
     share = NUMBERED_SNIFF_SHARE if document.numbered else SNIFF_SHARE
-    return len(filled) >= 10 and code >= share * len(filled)
+    return len(filled) >= 10 and keyed >= 0.15 * len(filled) and code >= share * len(filled)
 
 
 def _weigh(document: Document) -> tuple[list[float], dict[int, str]]:

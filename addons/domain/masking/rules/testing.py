@@ -58,7 +58,9 @@ def read(document: Document) -> Shorten | None:
     passed = {
         index for index, line in enumerate(lines) if PASSED.match(line[:400]) and not NOT_PASSED.search(line[:400])
     }
-    score, failures = _weigh(lines, salience, frozenset(headings.values()))
+    names = frozenset(headings.values())
+    told = {index for index, line in enumerate(lines) if _told(line, names)}
+    score, failures = _weigh(lines, salience, names)
     for index in range(len(lines)):
         score[index] *= 0.0 if index not in groups else 0.5 if index in passed else 1.0
     failures = by_novelty(salience.templates, [index for index in failures if index in groups])
@@ -69,12 +71,13 @@ def read(document: Document) -> Shorten | None:
     def shorten(budget: int) -> Body:
         picks = choose(score, costs, budget, first=[*summary, *edges(costs, 0.1 * budget, 2, 2), *failures])
         silent = passed - picks.kept
+        covered = silent | told
         titles = {
             index: f"{document.position(index)}|___ {name}" for index, name in headings.items() if index in picks.kept
         }
         folded = {index: groups.get(index, []) for index in picks.kept}
         notes = (f"{len(silent)} lines of passed or skipped tests",) if silent else ()
-        return show(document, picks.kept, folded=folded, replaced=titles, covered=silent, notes=notes)
+        return show(document, picks.kept, folded=folded, replaced=titles, covered=covered, notes=notes)
 
     return shorten
 
@@ -95,10 +98,8 @@ def _weigh(lines: list[str], salience: Salience, names: frozenset[str]) -> tuple
     score = salience.scores(severity=0.3)
     failures: list[int] = []
     for index, line in enumerate(lines):
-        if _rule_off(line):
+        if _rule_off(line) or _told(line, names):
             score[index] = 0.0
-        elif SHORT.match(line[:400]) and _told(line, names):
-            score[index] += 0.5
         elif FAILURE.match(line[:400]):
             failures.append(index)
             score[index] += 5.0
