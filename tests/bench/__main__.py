@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from addons.domain.places import ROOT
+from tests.bench import masking
 from tests.bench.conversations import Recorded, load
 from tests.bench.proxies import PATH, Proxy, proxy, upstream
 
@@ -52,16 +53,16 @@ def replay(proxies: Sequence[Proxy], bodies: Sequence[bytes], events: int, gap_s
     """Send each body once through each proxy, the order turning with every body; one connection for each proxy."""
     series = [Series() for _ in proxies]
     clients = [target.client() for target in proxies]
+    before = [target.cpu_s() for target in proxies]
     for index, body in enumerate(bodies):
         order = range(len(proxies)) if index % 2 else range(len(proxies) - 1, -1, -1)
         for which in order:
-            before = proxies[which].cpu_s()
             timing = clients[which].post(path, body, events, gap_s)
             series[which].ttfb_ms.append(timing.ttfb_ms)
             series[which].delays_ms += timing.delays_ms
-            series[which].cpu_s += proxies[which].cpu_s() - before
-    for client in clients:
-        client.close()
+    for which, target in enumerate(proxies):
+        series[which].cpu_s = target.cpu_s() - before[which]
+        clients[which].close()
     return series
 
 
@@ -102,8 +103,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="just bench", description=__doc__)
     parser.add_argument("--conversations", type=Path, help="folder of recorded conversations (0*.json)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each conversation is replayed (default 3)")
+    parser.add_argument("--masking", action="store_true", help="only what masking saves and costs, for each policy")
     args = parser.parse_args()
     conversations = load(args.conversations)
+    if args.masking:
+        sys.stdout.write(f"{masking.markdown(conversations, masking.run(conversations))}\n")
+        return 0
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port, ca = stack.enter_context(upstream(folder))

@@ -26,7 +26,8 @@ class Client:
         self.connection.set_tunnel(host, 443)
         self.connection.connect()
 
-    def post(self, path: str, body: bytes, events: int = 20, gap_s: float = 0.0) -> Timing:
+    def post(self, path: str, body: bytes, events: int = 20, gap_s: float = 0.0, keep: Path | None = None) -> Timing:
+        """`keep`: where the provider puts the body as it arrived."""
         headers = {
             "content-type": "application/json",
             "authorization": "Bearer sk-bench",
@@ -34,6 +35,8 @@ class Client:
             "x-events": str(events),
             "x-gap-s": str(gap_s),
         }
+        if keep:
+            headers["x-label"] = str(keep)
         start = time.perf_counter()
         self.connection.request("POST", path, body, headers)
         response = self.connection.getresponse()

@@ -13,12 +13,22 @@ REAL = ROOT.parent / "shared" / "data" / "conversations"
 
 
 @dataclass(frozen=True, slots=True)
+class Needle:
+    """A fact planted in a tool result."""
+
+    id: str
+    answer: str
+    """Literally as it stands there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     name: str
     messages: list[dict[str, Any]]
     tools: list[dict[str, Any]]
     turns: list[int]
     """How many of the messages request k sends."""
+    needles: tuple[Needle, ...] = ()
 
     def bodies(self, stream: bool = True) -> Iterator[bytes]:
         """The request bodies, one a turn, as Continue's client serialises them."""
@@ -35,8 +45,12 @@ def load(folder: Path | None = None) -> list[Recorded]:
     files = sorted((folder or REAL).glob("0*.json"))
     if not files:
         return [of_story()]
+    planted: dict[str, list[Needle]] = {}
+    needles = files[0].with_name("needles.json")
+    for needle in json.loads(needles.read_text(encoding="utf-8")) if needles.exists() else ():
+        planted.setdefault(needle["workload"], []).append(Needle(needle["id"], needle["answer"]))
     return [
-        Recorded(file.stem, data["messages"], data.get("tools", []), data["turns"])
+        Recorded(file.stem, data["messages"], data.get("tools", []), data["turns"], tuple(planted.get(file.stem, ())))
         for file in files
         for data in [json.loads(file.read_text(encoding="utf-8"))]
     ]

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ class Proxy:
     port: int
     pid: int
     trusted: Path
+    database: Path
 
     def client(self) -> Client:
         return Client(self.port, HOST, self.trusted)
@@ -70,11 +71,12 @@ def proxy(
     folder: Path,
     upstream_port: int,
     upstream_ca: Path,
-    environ: Mapping[str, str] | None = None,
+    settings: str = "",
 ) -> Iterator[Proxy]:
-    """mitmdump with one addon script; everything resolves to the provider of this run."""
+    """mitmdump with one addon script; all names resolve to the provider of this run. `settings`: TOML over the defaults."""
     home, port = folder / name, free_port()
     ensure_authority(home / "ca", (HOST,))
+    (home / "providers.toml").write_text(settings, encoding="utf-8")
     own = {
         "KIMI_HOME": str(home),
         "KIMI_DATABASE_URL": f"sqlite:///{home / 'sessions.db'}",
@@ -85,11 +87,11 @@ def proxy(
     command += [word for key, value in options.items() for word in ("--set", f"{key}={value}")]
     command += ["-s", str(script), "-s", str(REDIRECT)]
     with (folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=places.ROOT, env=os.environ | own | dict(environ or {}), stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=places.ROOT, env=os.environ | own, stdout=log, stderr=log)
         try:
-            yield wait(Proxy(name, port, process.pid, home / "ca" / "mitmproxy-ca-cert.pem"), process)
+            yield wait(
+                Proxy(name, port, process.pid, home / "ca" / "mitmproxy-ca-cert.pem", home / "sessions.db"), process
+            )
         finally:
             process.terminate()
             process.wait(20)

@@ -1,7 +1,7 @@
 """A provider that answers at once: what is measured is then the proxy, not the answer.
 
-TLS on loopback, HTTP/1.1 with keep-alive. Each streamed event carries the time it was written (CLOCK_MONOTONIC, which all
-processes of one machine share), so that the reader can tell how long it was under way.
+TLS on loopback, HTTP/1.1 with keep-alive. Each streamed event carries the time it was written (CLOCK_MONOTONIC, which
+all processes of one machine share), so that the reader can tell how long it was under way.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import asyncio
 import ssl
 import sys
 import time
+from pathlib import Path
 
 EVENT = b'data: {"id":"c1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"%d "}}]}\n\n'
 LAST = (
@@ -27,7 +28,9 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     try:
         while head := await reader.readuntil(b"\r\n\r\n"):
             fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:-2])
-            await reader.readexactly(int(fields.get(b"content-length", 0)))
+            body = await reader.readexactly(int(fields.get(b"content-length", 0)))
+            if label := fields.get(b"x-label"):
+                Path(label.decode()).write_bytes(body)
             events, gap_s = int(fields.get(b"x-events", 20)), float(fields.get(b"x-gap-s", 0))
             writer.write(HEAD)
             for _ in range(events):
