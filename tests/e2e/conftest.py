@@ -1,10 +1,13 @@
 """One simulator and one running product for all end-to-end tests; each test sees its own requests and rows."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from addons.services.simulator.server import Simulator
+from tests.e2e.continue_cli import CANDIDATES, Cn
 from tests.e2e.harness import Case, Product, Way
 
 
@@ -41,3 +44,15 @@ def way(product: Product, request: pytest.FixtureRequest) -> Way:
 def product_way(product: Product) -> Way:
     """The proxy alone, where both ways would only repeat each other."""
     return Way(product, gateway=False)
+
+
+@pytest.fixture
+def cn(tmp_path: Path, way: Way) -> Cn:
+    """Skipped without the client, unless KIMI_REQUIRE_ALL=1 says that nothing may be skipped."""
+    found = next((str(path) for path in CANDIDATES if path and Path(path).exists()), None)
+    if found is None:
+        reason = "Continue's command line is not installed: npm ci in tests/e2e/cn, or name it in KIMI_CN"
+        if os.environ.get("KIMI_REQUIRE_ALL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return Cn(found, tmp_path, way)
