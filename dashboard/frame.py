@@ -4,6 +4,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from dashboard import data
 from dashboard.components.boundary import boundary
 from dashboard.components.strip import strip
 from dashboard.pages import PAGES, view
@@ -17,6 +18,8 @@ menu = {
     for section, pages in groupby(PAGES, key=lambda page: page.section)
 }
 chosen = st.navigation(menu)
+strip(chosen.title)
 with boundary(wait=True):
-    strip(chosen.title)
+    if not any(page.without_store and page.title == chosen.title for page in PAGES):
+        data.proxy_signs()  # fails here, and not with half a page drawn
     chosen.run()

@@ -10,6 +10,8 @@ class PageSpec(NamedTuple):
     title: str
     file: str
     """In views/; without `.py` it is also the page's address."""
+    without_store: bool = False
+    """It has something to say before there is a database; all others are replaced by words on what to do."""
 
 
 NOW, HISTORY, PROXY = _("Now"), _("History"), _("Proxy")
@@ -18,7 +20,7 @@ PAGES = (
     PageSpec(NOW, _("Session"), "session.py"),
     PageSpec(HISTORY, _("Sessions"), "sessions.py"),
     PageSpec(HISTORY, _("Requests"), "requests.py"),
-    PageSpec(PROXY, _("Set up"), "set_up.py"),
+    PageSpec(PROXY, _("Set up"), "set_up.py", without_store=True),
 )
 """Sections in the order of their first page; the first page is the default. No icons: a page's Material icon becomes
 the favicon, which the browser then fetches from fonts.gstatic.com."""

@@ -21,7 +21,8 @@ def boundary(*, wait: bool = False) -> Iterator[None]:
         yield
     except StoreUnavailable as problem:
         if problem.missing:
-            st.info(_("Nothing has been recorded yet: no proxy has run with this database."))
+            st.info(_("The store is not ready: start the proxy, and this page fills by itself."))
+            st.text(str(problem))
             st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"), width="content")
         else:
             st.warning(

@@ -8,7 +8,9 @@ OpenPage = Callable[..., AppTest]
 
 
 def test_without_a_store_the_page_leads_to_set_up(open_page: OpenPage) -> None:
-    assert "no proxy has run" in open_page("requests.py").info[0].value
+    page = open_page("requests.py")
+    assert "start the proxy" in page.info[0].value
+    assert not page.selectbox
 
 
 def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_database: Filler) -> None:

@@ -12,7 +12,9 @@ def names(page: AppTest) -> list[str]:
 
 
 def test_without_a_store_the_page_leads_to_set_up(open_page: OpenPage) -> None:
-    assert "no proxy has run" in open_page("sessions.py").info[0].value
+    page = open_page("sessions.py")
+    assert "start the proxy" in page.info[0].value
+    assert not page.selectbox
 
 
 def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_database: Filler) -> None:
