@@ -57,9 +57,9 @@ def render(digest_text: str, *, kind: str, omitted: str, tokens: int, tag: str, 
     `omitted` is what `describe` says; `tool_name` is the retrieval tool's name as the request's `tools` have it, None
     where they do not: then the model is told to call the tool again, which it can.
     """
-    back = f'call {tool_name} with digest "{tag}"' if tool_name else "call the tool again"
+    back = f"call {tool_name} with this k1 tag" if tool_name else "call the tool again"
     told = " ".join(omitted.split())[: HEADER_LIMIT // 2]
-    first = f"[digest {tag} of a {kind}, {tokens} tokens; {told}. Files are intact; to see what is missing, {back}]"
+    first = f"[digest {tag} of a {kind}, {tokens} tokens; {told}. Files are intact; to see the rest, {back}]"
     return f"{first}\n{digest_text}"
 
 

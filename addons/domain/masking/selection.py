@@ -85,7 +85,7 @@ def fold(templates: Sequence[str]) -> dict[int, list[int]]:
     return groups
 
 
-NUMBERS_SAY = "numbers before | are line numbers; lines between them are left out"
+NUMBERS_SAY = "n| is line n, lines between are left out"
 
 
 def show(

@@ -13,20 +13,27 @@ META = re.compile(
 )
 
 
+FOREIGN = 4.0
+"""What a line adds that no diff has: a tool's remark, or output of something else in between."""
+HUNK_SHARE = 0.4
+"""Of the budget, for the headers of hunks, after the titles of files."""
+
+
 def read(document: Document) -> Shorten | None:
     lines = document.lines
     if "diff" not in document.hint.language and not any(FILE.match(line) for line in lines[:40]):
         return None
-    hunks = [index for index, line in enumerate(lines) if HUNK.match(line)]
-    if not hunks:
+    if not any(HUNK.match(line) for line in lines):
         return None
     titles = {index: _title(document, index) for index in range(len(lines)) if _opens(lines, index)}
     meta = {index for index, line in enumerate(lines) if META.match(line)} - titles.keys()
     score = _weigh(lines, meta)
+    at_hunks = [float(bool(HUNK.match(line))) for line in lines]
     costs = [document.cost(titles.get(index, line)) for index, line in enumerate(lines)]
 
     def shorten(budget: int) -> Body:
-        picks = choose(score, costs, budget, first=(*titles, *hunks))
+        kept_hunks = choose(at_hunks, costs, HUNK_SHARE * budget).kept
+        picks = choose(score, costs, budget, first=(*titles, *sorted(kept_hunks)))
         shown = {index: text for index, text in titles.items() if index in picks.kept}
         return show(document, picks.kept, replaced=shown, covered=meta)
 
@@ -41,8 +48,10 @@ def _weigh(lines: list[str], meta: set[int]) -> list[float]:
             score[index] = 2.0 if line.startswith(("new", "deleted")) else 0.0
         elif line.startswith(("+", "-")):
             score[index] += 2.0 * (score[index] > 0)
+        elif line.startswith((" ", "@", "\\")) or not line:
+            score[index] *= 0.3
         else:
-            score[index] *= 0.2
+            score[index] += FOREIGN
     return score
 
 

@@ -9,7 +9,8 @@ TAG = "k1:" + "0af3c97b" * 3
 def test_the_tool_is_named_only_when_the_request_has_it() -> None:
     with_tool = render("d", kind="log", omitted="x", tokens=9, tag=TAG, tool_name="memory_retrieve_original")
     without = render("d", kind="log", omitted="x", tokens=9, tag=TAG, tool_name=None)
-    assert f'call memory_retrieve_original with digest "{TAG}"' in with_tool
+    assert "call memory_retrieve_original with this k1 tag" in with_tool
+    assert with_tool.count(TAG) == 1
     assert "call the tool again" in without
     assert "retrieve" not in without
 
