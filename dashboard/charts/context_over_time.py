@@ -46,4 +46,4 @@ def context_over_time() -> Any:
         .encode(y=alt.Y("at:Q", scale=share, title=None, axis=axis), color=alt.Color("hue:N", scale=None))
     )
     areas = alt.layer(fill, memory)
-    return alt.layer(areas, changed, marks).resolve_scale(color="independent").properties(height=290)
+    return alt.layer(areas, changed, marks).resolve_scale(color="independent").properties(height=330)

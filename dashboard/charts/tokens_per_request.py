@@ -15,19 +15,19 @@ OUTPUT = ("output", "reasoning")
 @ready
 def input_per_request() -> Any:
     """Rows: number (of the request in its session), then tokens by each name in INPUT; None where not known."""
-    return _stacked(INPUT, height=190)
+    return _stacked(INPUT, height=200)
 
 
 @ready
 def output_per_request() -> Any:
     """Rows: number (of the request in its session), then tokens by each name in OUTPUT; None where not known."""
-    return _stacked(OUTPUT, height=160)
+    return _stacked(OUTPUT, height=150)
 
 
 def _stacked(parts: tuple[str, ...], height: int) -> Any:
     names = ", ".join(f"'{key}': '{SERIES[key]}'" for key in parts)
     rank = ", ".join(f"'{key}': {place}" for place, key in enumerate(parts))
-    return (
+    bars = (
         alt.Chart()
         .transform_fold(list(parts), as_=["part", "tokens"])
         .transform_filter("isValid(datum.tokens)")
@@ -44,5 +44,6 @@ def _stacked(parts: tuple[str, ...], height: int) -> Any:
                 alt.Tooltip("tokens:Q", title=_("Tokens"), format=","),
             ],
         )
-        .properties(height=height)
     )
+    # As the one layer of a layered chart, because above a chart without layers Streamlit's theme leaves a gap.
+    return alt.layer(bars).properties(height=height)

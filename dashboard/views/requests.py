@@ -16,7 +16,7 @@ from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE = 100
-TABLE_PX = 560
+TABLE_PX, ROW_PX = 560, 35
 
 
 def _wanted() -> RequestFilter:
@@ -98,9 +98,17 @@ def _page() -> None:
         return
     offset = pager("requests", _("{n} requests"), total, PAGE)
     rows = data.requests_page(wanted, PAGE, offset)
-    chosen = st.dataframe([_row(row) for row in rows], column_config=_columns(), column_order=list(_columns()),
-                          height=TABLE_PX, hide_index=True, placeholder=format.UNKNOWN, on_select="rerun",
-                          selection_mode="single-row", key="requests")  # fmt: skip
+    chosen = st.dataframe(
+        [_row(row) for row in rows],
+        column_config=_columns(),
+        column_order=list(_columns()),
+        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
+        hide_index=True,
+        placeholder=format.UNKNOWN,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="requests",
+    )
     for at in chosen["selection"]["rows"]:
         if at < len(rows):
             _details(rows[at])

@@ -33,12 +33,12 @@ def _row(row: SessionRow) -> dict[str, Any]:
         "seen": format.utc(row.last_seen_ms),
         "turns": row.turns,
         "requests": row.completions,
-        "errors": row.errors or None,
+        "errors": row.errors,
         "fill": per_cent(row.context_fill),
         "prompt": row.prompt_tokens,
         "saved": row.saved_tokens,
         "cost": row.cost_usd if row.cost_usd or not row.unpriced else None,
-        "unpriced": row.unpriced or None,
+        "unpriced": row.unpriced,
     }
 
 
@@ -65,9 +65,17 @@ def _table(rows: list[SessionRow]) -> None:
     for name in ("project", "unpriced"):
         if not any(getattr(row, name) for row in rows):
             del columns[name]
-    chosen = st.dataframe([_row(row) for row in rows], column_config=columns, column_order=list(columns),
-                          height=_height(rows), hide_index=True, placeholder=format.UNKNOWN,
-                          on_select="rerun", selection_mode="single-row", key="sessions")  # fmt: skip
+    chosen = st.dataframe(
+        [_row(row) for row in rows],
+        column_config=columns,
+        column_order=list(columns),
+        height=_height(rows),
+        hide_index=True,
+        placeholder=format.UNKNOWN,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="sessions",
+    )
     for at in chosen["selection"]["rows"]:
         _open(rows[at])
 

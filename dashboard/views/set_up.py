@@ -70,7 +70,7 @@ def _traps(*traps: str) -> None:
     with st.container(border=True):
         st.markdown(_("**Good to know**"))
         for trap in traps:
-            st.caption(trap)
+            st.markdown(trap)
 
 
 @st.fragment(run_every="2s")
