@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from addons.domain.masking import placeholder
 from addons.domain.masking.document import Document, Hint, Range, read
 from addons.domain.masking.rules import RULES
-from addons.domain.masking.selection import Shorten
+from addons.domain.masking.selection import Body, Shorten
 
-OVERHEAD_TOKENS = 70
-"""What the placeholder's line takes besides, measured with cl100k_base on typical ones."""
+OVERHEAD_TOKENS = 55
+"""What the placeholder's line takes besides what it says of the content: tag, sizes, the tool's name (cl100k_base)."""
 NEAR = 1.1
 """How much longer than its target a digest may turn out."""
 ATTEMPTS = 4
@@ -26,7 +26,7 @@ class Budget:
 
     share: float = 0.12
     """Of the original's tokens."""
-    least: int = 250
+    least: int = 150
     """Tokens; a share of a short text would be too little to tell anything."""
     most: int = 3000
     """Tokens; what a digest of any length may take."""
@@ -49,7 +49,7 @@ class Digest:
     """The same and what else was left out or folded, in words, for the placeholder."""
     tokens_before: int
     tokens_after: int
-    """Of `text`."""
+    """Of `text` and `left_out`; the rest of the placeholder's line takes OVERHEAD_TOKENS more."""
 
 
 def digest(text: str, *, hint: Hint, budget: Budget, count: Callable[[str], int]) -> Digest | None:
@@ -76,17 +76,21 @@ def _fit(
     for attempt in range(ATTEMPTS):
         body = shorten(int(given))
         text = "\n".join(part for part in (body.text, document.status) if part)
-        after = count(text)
+        omitted, told = _left_out(document, body)
+        after = count(text) + count(told)
         if after <= NEAR * target or (attempt == ATTEMPTS - 1 and after <= limit):
             break
         given *= 0.95 * target / after
     if after > limit or not body.text:
         return None
+    return Digest(kind, text, omitted, told, document.tokens, after)
+
+
+def _left_out(document: Document, body: Body) -> tuple[tuple[Range, ...], str]:
+    """The lines that are not shown, and all that is not shown, in words."""
     omitted, notes = body.omitted, body.notes
     if document.skipped:
         omitted = tuple(sorted((*omitted, document.skipped)))
         notes = (*notes, "lines {}-{} not looked at".format(*document.skipped))
-    told = placeholder.describe(
-        omitted, (body.how, *notes) if body.how else notes, complete=body.complete and not document.skipped
-    )
-    return Digest(kind, text, omitted, told, document.tokens, after)
+    said = (body.how, *notes) if body.how else notes
+    return omitted, placeholder.describe(omitted, said, complete=body.complete and not document.skipped)

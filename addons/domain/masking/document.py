@@ -1,7 +1,6 @@
 """A text as the rules see it: its lines, their numbers, what each costs, and the status line that stays at the end."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -148,20 +147,3 @@ def ranges(numbers: list[int]) -> tuple[Range, ...]:
         else:
             found.append((number, number))
     return tuple(found)
-
-
-def lines_of(original: str, first: int, last: int) -> str:
-    """The lines of an original by the numbers that its digest shows, first to last; "" where there are none."""
-    document = read(original, Hint(), 0)
-    if not document.numbered:
-        return "\n".join(document.text.split("\n")[max(0, first - 1) : max(0, last)])
-    chosen = [
-        line
-        for line, number in zip(document.raw_lines, document.numbers, strict=True)
-        if number is not None and first <= number <= last
-    ]
-    return "\n".join(chosen)
-
-
-Count = Callable[[str], int]
-"""Tokens of a text."""

@@ -91,6 +91,6 @@ def write(
 
 def name_groups(hidden: Sequence[str], counts: Counter[str]) -> str:
     """The largest groups that are not shown, by name."""
-    largest = sorted(hidden, key=lambda group: (-counts[group], group))[:6]
+    largest = sorted(hidden, key=lambda group: (-counts[group], group))[:4]
     named = ", ".join(f"{group[-80:]} ({counts[group]})" for group in largest)
     return named if len(hidden) <= len(largest) else f"{named}, …"

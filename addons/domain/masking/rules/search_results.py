@@ -86,5 +86,5 @@ def _common(entries: list[Entry], kept: set[int]) -> tuple[str, ...]:
     for index, entry in enumerate(entries):
         if index not in kept:
             texts[(entry.text.partition(": ")[2] or entry.text)[:80]] += len(entry.lines)
-    most = [f"{text} ×{count}" for text, count in texts.most_common(4) if count >= 5]
+    most = [f"{text} ×{count}" for text, count in texts.most_common(3) if count >= 5]
     return (f"most frequent among those left out: {'; '.join(most)}",) if most else ()

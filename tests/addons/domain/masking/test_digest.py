@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from addons.domain.masking.digest import OVERHEAD_TOKENS, Budget, Digest, digest
 from addons.domain.masking.document import Hint
+from addons.domain.masking.outline import PARSE_BYTES
 from addons.domain.masking.placeholder import content_tag, render
 
 SMALL = Budget(share=0.2, least=60, most=500, enough=0.9)
@@ -117,8 +118,9 @@ def test_a_digest_is_shorter_the_same_each_time_and_final(text: str, hint: Hint)
     result = digest(text, hint=hint, budget=budget, count=count)
     assert result == digest(text, hint=hint, budget=budget, count=count)
     if result is not None:
-        assert result.tokens_after == count(result.text)
+        assert result.tokens_after == count(result.text) + count(result.left_out)
         assert result.tokens_after + OVERHEAD_TOKENS <= count(text)
+        assert count(placed(result, text)) < count(text)
         assert digest(placed(result, text), hint=hint, budget=budget, count=count) is None
 
 
@@ -131,7 +133,7 @@ ERRORS = [
 
 
 @given(st.integers(0, 2**32), st.sampled_from(ERRORS), st.integers(300, 900))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_errors_are_kept_wherever_they_stand(seed: int, error: str, length: int) -> None:
     chance = random.Random(seed)
     rows = [
@@ -148,7 +150,7 @@ FACTS = ["pool limit is KX-{}", "cache of tenant bay-{}-delta", "listening on po
 
 
 @given(st.integers(0, 2**32), st.sampled_from(FACTS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_value_unlike_the_rest_is_kept(seed: int, fact: str) -> None:
     chance = random.Random(seed)
     rows = [
@@ -179,10 +181,16 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("hint", [Hint(), Hint(path="x.py")], ids=["no hint", "source"])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_texts_of_five_megabytes_end(name: str, hint: Hint) -> None:
+def test_hostile_texts_of_five_megabytes_end(name: str) -> None:
     unit = HOSTILE[name]
     text = unit * (5_000_000 // len(unit))
-    result = digest(text, hint=hint, budget=Budget(), count=count)
+    result = digest(text, hint=Hint(), budget=Budget(), count=count)
+    assert result is None or result.tokens_after <= 3300
+
+
+@pytest.mark.parametrize("unit", ["def f(\n", "error x\n", "{ [ ( '\n", "class A:\n  x = 1\n"])
+def test_hostile_texts_that_are_parsed_end(unit: str) -> None:
+    text = unit * (PARSE_BYTES // len(unit))
+    result = digest(text, hint=Hint(path="x.py"), budget=Budget(), count=count)
     assert result is None or result.tokens_after <= 3300

@@ -8,7 +8,6 @@ from addons.domain.masking.document import (
     MOST_LINES,
     Hint,
     clip,
-    lines_of,
     ranges,
     read,
 )
@@ -87,14 +86,6 @@ def test_clip_says_how_much_of_a_line_is_missing() -> None:
 )
 def test_ranges(numbers: list[int], expected: tuple[tuple[int, int], ...]) -> None:
     assert ranges(numbers) == expected
-
-
-def test_lines_of_answers_in_the_numbers_that_a_digest_shows() -> None:
-    plain = "\n".join(f"row {number}" for number in range(1, 30))
-    view = "\n".join(f"{number}\tcode {number}" for number in range(500, 530))
-    assert lines_of(plain, 3, 4) == "row 3\nrow 4"
-    assert lines_of(view, 503, 504) == "503\tcode 503\n504\tcode 504"
-    assert lines_of(plain, 90, 95) == ""
 
 
 @given(st.text())
