@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from addons.domain import places
 from addons.services import settings_files
 from addons.services.authority import CERTIFICATE_FILE, ensure_authority
 from addons.services.simulator import programme
+from addons.services.simulator.ide_log import IdeLog
 from addons.services.simulator.player import Player
 from addons.services.simulator.redirect import PORT_VARIABLE
 from addons.services.simulator.server import free_port
@@ -124,6 +126,8 @@ def play(stage: Stage, console: Console, pace_s: float) -> int:
 
 def perform(stage: Stage, console: Console, pace_s: float, ended: threading.Event) -> None:
     """The back-fill at once, then the live part, until `ended`."""
+    ide_log = IdeLog(places.continue_dir(stage.environ))
+    ide_log.begin(datetime.now(UTC))
     with Player(
         simulator_port=stage.simulator_port,
         simulator_trust=stage.simulator_trust,
@@ -133,9 +137,10 @@ def perform(stage: Stage, console: Console, pace_s: float, ended: threading.Even
         for call in programme.morning():
             if ended.is_set():
                 return
-            player.send(call)
+            ide_log.after(call, player.send(call), datetime.now(UTC))
         console.print("A morning's calls are in; from here on it goes at a person's pace.")
         for call in programme.rest_of_the_day():
             if ended.wait(pace_s):
                 return
-            player.send(call, first_delay_s=FIRST_DELAY_S, chunk_delay_s=CHUNK_DELAY_S)
+            status = player.send(call, first_delay_s=FIRST_DELAY_S, chunk_delay_s=CHUNK_DELAY_S)
+            ide_log.after(call, status, datetime.now(UTC))

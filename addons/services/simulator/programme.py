@@ -155,7 +155,7 @@ def troubles(key: str) -> Iterator[Call]:
 def morning() -> Iterator[Call]:
     """What fills the pages: about 190 calls, one session growing to the edge of its context window."""
     long = story.long_conversation()
-    edge = story.session("To the edge", seed=21, rounds=9, functions=60, scale=3.05).at(
+    edge = story.writing("To the edge", seed=21, rounds=38, functions=26).at(
         "api.groq.com", "/openai/v1/chat/completions", "openai/gpt-oss-120b", project="shop"
     )
     router = story.session("Prices", seed=22, rounds=2).at(

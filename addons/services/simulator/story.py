@@ -150,5 +150,15 @@ def session(name: str, seed: int, rounds: int, functions: int = 22, scale: float
     return scene.end()
 
 
+def writing(name: str, seed: int, rounds: int, functions: int) -> Conversation:
+    """A session in which the model writes whole files: words of its own, which nothing may take out of the history."""
+    scene = Scene(name, seed)
+    for index in range(rounds):
+        module = material.module(scene.random, f"{scene.random.choice(material.NOUNS)}_{index}", functions)
+        scene.asks(f"Now write {module.path} with {', '.join(module.functions[:3])} and what else it needs.")
+        scene.says(f"```python {module.path}\n{material.source(scene.random, module)}```")
+    return scene.end()
+
+
 def long_conversation() -> Conversation:
     return session("Repair the warehouse", seed=11, rounds=9, functions=44, scale=2.0)
