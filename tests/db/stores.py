@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from addons.domain.completion import Completion
+from addons.domain.decisions import Action, Decision, Original, Replacement
+from addons.domain.masking.placeholder import content_tag
 from addons.domain.sessions import SessionState
 from db.recorder import Recorder
 
@@ -13,3 +15,33 @@ Ask = Callable[..., list[dict[str, Any]]]
 MakeCompletion = Callable[..., Completion]
 MakeRecorder = Callable[..., Recorder]
 MakeState = Callable[..., SessionState]
+
+
+def make_original(text: str, **fields: Any) -> Original:
+    usual: dict[str, Any] = {
+        "tag": content_tag(text),
+        "session_id": "s-1",
+        "text": text,
+        "kind": "log",
+        "tool": "run_terminal_command",
+        "path": "",
+        "tokens": 1_000,
+        "at_ms": NOW_MS,
+    }
+    return Original(**(usual | fields))
+
+
+def make_decision(**fields: Any) -> Decision:
+    """That a message is masked, with one digest."""
+    replacement = Replacement(
+        part=0, start=0, end=9, text="[digest]", tag="k1:00", kind="log", tokens_before=90, tokens_after=20
+    )
+    usual: dict[str, Any] = {
+        "session_id": "s-1",
+        "key": b"k" * 16,
+        "action": Action.MASK,
+        "replacements": (replacement,),
+        "reason": "arrival",
+        "decided_at_ms": NOW_MS,
+    }
+    return Decision(**(usual | fields))

@@ -7,9 +7,10 @@ from sqlalchemy import Engine
 
 from addons.domain.errors import UserError
 from addons.domain.events import Event
+from addons.domain.masking.placeholder import content_tag
 from db import commands
 from db.writing import write
-from tests.db.stores import NOW_MS, Ask, MakeCompletion, MakeState
+from tests.db.stores import NOW_MS, Ask, MakeCompletion, MakeState, make_decision, make_original
 
 SESSION = "SELECT name, renamed, pinned, deleted_at_ms FROM sessions"
 
@@ -77,3 +78,18 @@ def test_a_deleted_session_is_removed_after_the_undo_time_and_its_sums_stay(engi
     for table in ("sessions", "completions", "events"):
         assert ask(f"SELECT * FROM {table}") == []
     assert ask("SELECT prompt_tokens FROM rollup_hour") == [{"prompt_tokens": 5}]
+
+
+def test_a_session_that_is_removed_takes_the_originals_with_it_that_no_other_needs(engine: Engine, ask: Ask) -> None:
+    with engine.begin() as tx:
+        write(tx, [make_original("own"), make_original("shared"), make_original("shared", session_id="s-2")], "p-1")
+        write(tx, [make_decision(), make_decision(session_id="s-2")], "p-1")
+    commands.delete_session(engine, "s-1", NOW_MS)
+    commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS)
+    shared = content_tag("shared")
+    assert ask("SELECT tag FROM originals") == [{"tag": shared}]
+    assert ask("SELECT * FROM session_originals") == [{"session_id": "s-2", "tag": shared}]
+    assert ask("SELECT session_id FROM decisions") == [{"session_id": "s-2"}]
+    commands.delete_session(engine, "s-2", NOW_MS)
+    commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS)
+    assert ask("SELECT tag FROM originals") == []

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from addons.domain.errors import UserError
 from addons.domain.events import Event
@@ -239,11 +239,10 @@ def test_a_store_that_takes_nothing_is_tried_until_it_does(
     refusals = iter(())
 
     class Refusing(Opened):
-        def engine(self) -> Engine:
-            engine = super().engine()
-            with closing(engine.raw_connection()) as connection:
-                connection.cursor().execute(next(refusals, cure))
-            return engine
+        def connection(self) -> Connection:
+            connection = super().connection()
+            connection.connection.cursor().execute(next(refusals, cure))
+            return connection
 
     monkeypatch.setattr("db.recorder.Opened", Refusing)
     recorder = make_recorder()

@@ -16,6 +16,8 @@ from db import schema, version
 from db.engine import reader, writer
 from db.errors import StoreNotReady
 from db.models import Base
+from db.writing import write
+from tests.db.stores import Ask, MakeCompletion, make_decision, make_original
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,3 +89,20 @@ def test_processes_that_start_together_make_one_schema(url: str) -> None:
     failures = [(process.communicate()[1], process.returncode) for process in running]
     assert failures == [("", 0)] * 3
     reader(url).dispose()
+
+
+def test_a_store_of_the_first_version_keeps_its_rows(url: str, make_completion: MakeCompletion, ask: Ask) -> None:
+    engine = writer(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(version, "HEAD", "0001")
+        schema.upgrade(engine)
+    with engine.begin() as tx:
+        write(tx, [make_completion(prompt_tokens=7)], "p-1")
+    schema.upgrade(engine)
+    with engine.begin() as tx:
+        write(tx, [make_original("text"), make_decision()], "p-1")
+    assert ask("SELECT version_num FROM alembic_version") == [{"version_num": version.HEAD}]
+    assert ask("SELECT session_id, prompt_tokens FROM completions") == [{"session_id": "s-1", "prompt_tokens": 7}]
+    assert ask("SELECT id, completions FROM sessions") == [{"id": "s-1", "completions": 1}]
+    assert len(ask("SELECT tag FROM originals")) == 1
+    engine.dispose()
