@@ -2,7 +2,7 @@
 
 Each child gets a session of its own, so that Ctrl-C reaches this process alone and every child sees one signal.
 While a `Processes` is open, SIGINT, SIGTERM and SIGHUP raise `StopSignal` in the main thread; leaving the `with` block
-forwards that signal to the children, waits `GRACE_S`, and kills what is still there. A second signal kills at once.
+sends SIGTERM to the children, waits `GRACE_S`, and kills what is still there. A second signal kills at once.
 """
 
 import os
@@ -61,7 +61,6 @@ class Processes:
         self._grace_s = grace_s
         self._children: list[_Child] = []
         self._previous: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
-        self._signal: int = signal.SIGTERM
         self._stopping = False
         self._impatient = False
 
@@ -72,8 +71,6 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, StopSignal):
-            self._signal = error.number
         self._stopping = True
         self.stop()
         for number, handler in self._previous.items():
@@ -121,10 +118,14 @@ class Processes:
         return 1
 
     def stop(self) -> None:
-        """Pass the signal received on to every program that still runs; kill it after the grace. Idempotent."""
+        """Ask every program that still runs to end; kill it after the grace. Idempotent.
+
+        SIGTERM whatever the signal was that we got: mitmdump would not finish its work on SIGHUP, and Streamlit calls
+        SIGINT an abort.
+        """
         running = [child for child in self._children if child.process.poll() is None]
         for child in running:
-            child.process.send_signal(self._signal)
+            child.process.terminate()
         deadline = time.monotonic() + self._grace_s
         for child in running:
             while child.process.poll() is None and time.monotonic() < deadline and not self._impatient:
