@@ -30,6 +30,10 @@ OURS = {
 THIRD_PARTY = {
     "addons.domain": {"msgspec"},
     "addons.domain.tokens": {"tiktoken"},
+    "addons.domain.masking": {
+        "tree_sitter",
+        *(f"tree_sitter_{language}" for language in ("go", "java", "javascript", "python", "rust", "typescript")),
+    },
     "db": {"sqlalchemy", "alembic", "msgspec"},
     "addons.services": {"msgspec", "watchdog", "httpx", "mcp", "limits", "apprise", "cryptography"},
     "addons.services.simulator": {"starlette", "uvicorn"},
