@@ -4,7 +4,8 @@ A chart names all series as its scale's domain and only its own in the legend: t
 (chartCategoricalColors in .streamlit/config.toml, light and dark) is then always the n-th series.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
@@ -26,11 +27,21 @@ PARTS = ("system", "tools", "memory", "history", "new")
 """What fills the context window, from the first byte to the last."""
 
 
+def lookup(keys: Iterable[str], names: Mapping[str, str] = SERIES) -> str:
+    """A Vega expression: an object literal from key to name. As JSON, since a translation may hold an apostrophe."""
+    return json.dumps({key: names[key] for key in keys}, ensure_ascii=False)
+
+
 def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES) -> Any:
     """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise."""
-    texts = ", ".join(f"'{key}': '{names[key]}'" for key in shown)
     legend = alt.Legend(
-        title=None, orient="top", direction="horizontal", values=list(shown), labelExpr=f"{{{texts}}}[datum.value]",
-        labelLimit=200, symbolType="square", columnPadding=14,
-    )  # fmt: skip
+        title=None,
+        orient="top",
+        direction="horizontal",
+        values=list(shown),
+        labelExpr=f"{lookup(shown, names)}[datum.value]",
+        labelLimit=200,
+        symbolType="square",
+        columnPadding=14,
+    )
     return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(SERIES)), legend=legend)

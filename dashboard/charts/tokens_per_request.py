@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts.ready import ready
-from dashboard.charts.series import SERIES, colour
+from dashboard.charts.series import colour, lookup
 from dashboard.i18n import _
 
 INPUT = ("cached", "fresh")
@@ -25,13 +25,12 @@ def output_per_request() -> Any:
 
 
 def _stacked(parts: tuple[str, ...], height: int) -> Any:
-    names = ", ".join(f"'{key}': '{SERIES[key]}'" for key in parts)
     rank = ", ".join(f"'{key}': {place}" for place, key in enumerate(parts))
     bars = (
         alt.Chart()
         .transform_fold(list(parts), as_=["part", "tokens"])
         .transform_filter("isValid(datum.tokens)")
-        .transform_calculate(name=f"{{{names}}}[datum.part]", rank=f"{{{rank}}}[datum.part]")
+        .transform_calculate(name=f"{lookup(parts)}[datum.part]", rank=f"{{{rank}}}[datum.part]")
         .mark_bar()
         .encode(
             x=alt.X("number:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),

@@ -40,7 +40,7 @@ def _context(session: SessionRow, rows: Sequence[LiveRow]) -> Tile:
     window = _("The model's context window is not known.")
     if session.context_window:
         window = _("Prompt tokens over a context window of {n} tokens.").format(n=tokens(session.context_window))
-    scope = _("latest request · {source}").format(source=source)
+    scope = _("latest request · {source}").format(source=source) if session.context_fill is not None else _("not known")
     return Tile(_("Context fill"), percent(session.context_fill), scope, window)
 
 
@@ -57,8 +57,9 @@ def _cached(rows: Sequence[LiveRow]) -> Tile:
 
 
 def _memory(session: SessionRow) -> Tile:
+    scope = _("latest request · estimated") if session.memory_ratio is not None else _("not known")
     about = _("Tokens that memory servers put into the prompt, over all prompt tokens.")
-    return Tile(_("Memory ratio"), percent(session.memory_ratio), _("latest request · estimated"), about)
+    return Tile(_("Memory ratio"), percent(session.memory_ratio), scope, about)
 
 
 def _cost(session: SessionRow) -> Tile:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.charts.series import PARTS, SERIES, colour
+from dashboard.charts.series import PARTS, SERIES, colour, lookup
 
 CONFIG = Path(__file__).parents[3] / "dashboard" / ".streamlit" / "config.toml"
 
@@ -36,3 +36,7 @@ def test_a_series_keeps_its_place_in_the_palette() -> None:
     encoded = colour("part", PARTS).to_dict()
     assert encoded["scale"]["domain"] == list(SERIES)
     assert encoded["legend"]["values"] == list(PARTS)
+
+
+def test_a_name_with_an_apostrophe_stays_one_name() -> None:
+    assert lookup(["new"], {"new": "L'échange"}) == '{"new": "L\'échange"}'
