@@ -20,6 +20,9 @@ from addons.services.authority import ensure_authority
 
 log = logging.getLogger(__name__)
 
+GATEWAY_HOST = "gateway.invalid"
+"""What mitmdump's reverse mode is told to serve; `Gateway` maps it to a provider before any connection is made."""
+
 NOTHING = r"^\b$"
 """Matches no host: what is intercepted while there are no valid settings."""
 
@@ -42,8 +45,10 @@ class Configuration:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = dict(environ)
-        self.settings: Settings
-        self.matcher: Matcher
+        self.is_usable = False
+        """False where the settings could not be read: nothing is intercepted, and mitmdump is about to end."""
+        self.settings = Settings(providers={})
+        self.matcher = Matcher(self.settings)
 
     def load(self, loader: Loader) -> None:
         loader.add_option("kimi_providers", str, "", "File with the providers' settings; KIMI_PROVIDERS otherwise.")
@@ -66,12 +71,9 @@ class Configuration:
         """Make these the settings from the next request on."""
         self.settings = settings
         self.matcher = Matcher(settings)
-        ctx.options.update(allow_hosts=[rf"^{re.escape(host)}:\d+$" for host in settings.hosts()])
-
-    @property
-    def is_usable(self) -> bool:
-        """False where the settings could not be read: nothing is intercepted, and mitmdump is about to end."""
-        return hasattr(self, "settings")
+        self.is_usable = True
+        hosts = (*settings.hosts(), GATEWAY_HOST)
+        ctx.options.update(allow_hosts=[rf"^{re.escape(host)}:\d+$" for host in hosts])
 
     @property
     def database_url(self) -> str:
