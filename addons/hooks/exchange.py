@@ -61,8 +61,8 @@ class Exchange:
     lost_tokens: int = 0
     """Tokens that this epoch took out of the prefix cache."""
 
-    received_at_s: float = 0.0
-    """When the request's last byte was here."""
+    received_at_s: float | None = None
+    """When the request's last byte was here; None if the client hung up before."""
     forwarded_at_s: float | None = None
     first_byte_at_s: float | None = None
 
@@ -75,9 +75,11 @@ class Exchange:
     answer_error: bytes = b""
     """An error object inside a stream, or the start of an error's body."""
     answer_finished: bool = False
+    answer_unread: bool = False
+    """The answer passed, but what it said is not known: it is encoded as we cannot read it, or the tap failed."""
 
     failures: list[str] = field(default_factory=list)
-    """Which stations failed; any failure means: nothing is rewritten."""
+    """What failed, and what that means for the call; before the request is forwarded: nothing is rewritten."""
     recorded: bool = False
 
     @property
@@ -94,6 +96,12 @@ class Exchange:
     def target(self) -> tuple[str, str]:
         """Provider and model: whose prefix cache it is."""
         return self.endpoint.provider, self.model_id
+
+    def keep_whole(self) -> None:
+        """The request goes as it came: nothing is rewritten, and nothing is saved."""
+        self.replacements.clear()
+        self.masked_count = self.masked_tokens_saved = self.lost_tokens = 0
+        self.is_epoch = False
 
     def raw_message(self, index: int) -> bytes:
         assert self.request

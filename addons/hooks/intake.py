@@ -63,13 +63,13 @@ class Intake(Station):
             provider=self.configuration.settings.providers[endpoint.provider],
             started_at_ms=int(request.timestamp_start * 1000),
             project=request.headers.get(PROJECT_HEADER, "")[:200],
+            kind=KIND_OF_OPERATION.get(endpoint.operation, Kind.OTHER),
             is_bypassed=request.headers.get(BYPASS_HEADER, "0") not in ("", "0"),
         )
         self.exchanges.open(flow, exchange)
 
     async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
         exchange.received_at_s = time.perf_counter()
-        exchange.kind = KIND_OF_OPERATION.get(exchange.endpoint.operation, Kind.OTHER)
         if exchange.endpoint.operation not in READ:
             return
         try:

@@ -53,7 +53,7 @@ class Recording:
             if exchange.match:
                 self.end_match(exchange, exchange.match.session_id, completion.outcome is Outcome.OK)
         except Exception as error:  # noqa: BLE001 - the answer has reached the client; only the record is lost, and said so
-            fail(exchange, "Recording", error)
+            fail(exchange, "Recording", error, "the call is not recorded")
         for failure in exchange.failures:
             self.store.submit(failure_event(exchange, failure))
 
@@ -113,24 +113,29 @@ class Recording:
         """What was counted here, where the provider reported nothing; None where it answered with an error instead."""
         if exchange.reading is None or exchange.first_byte_at_s is None or outcome is Outcome.ERROR:
             return None
+        count = self.counter.count
         return Usage(
             prompt_tokens=exchange.reading.total_tokens - exchange.masked_tokens_saved,
-            completion_tokens=self.counter.count(exchange.answer_text) + self.counter.count(exchange.other_text),
+            completion_tokens=None
+            if exchange.answer_unread
+            else count(exchange.answer_text) + count(exchange.other_text),
             source=UsageSource.ESTIMATED,
         )
 
 
 def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[Outcome, ProviderError | None]:
     """How the call ended, and the error where the provider named one."""
+    status = flow.response.status_code if flow.response else None
+    if status is not None and (status >= 400 or exchange.answer_error):
+        return Outcome.ERROR, classify_error(status, exchange.answer_error)
+    if exchange.answer_finished:
+        return Outcome.OK, None  # also where one side closed the connection before the other had
     if flow.error or stopped:
         message = flow.error.msg if flow.error else "the proxy was stopped"
         gone = message.startswith("Client disconnected")
         error = ProviderError(ErrorClass.TRANSPORT, scrub(message)[:500])
         return (Outcome.CLIENT_ABORT if gone else Outcome.UPSTREAM_ABORT), error
-    assert flow.response
-    if flow.response.status_code >= 400 or exchange.answer_error:
-        return Outcome.ERROR, classify_error(flow.response.status_code, exchange.answer_error)
-    if exchange.stream and exchange.request and not exchange.answer_finished:
+    if exchange.stream and exchange.request and not exchange.answer_unread:
         return Outcome.UPSTREAM_ABORT, ProviderError(ErrorClass.TRANSPORT, "the stream ended without a finish reason")
     return Outcome.OK, None
 
@@ -149,10 +154,9 @@ def trace_id(flow: http.HTTPFlow) -> str:
     return next((headers[name][:200] for name in TRACE_HEADERS if name in headers), "")
 
 
-def milliseconds(start_s: float, end_s: float | None) -> float | None:
-    return None if end_s is None else (end_s - start_s) * 1000
+def milliseconds(start_s: float | None, end_s: float | None) -> float | None:
+    return None if start_s is None or end_s is None else (end_s - start_s) * 1000
 
 
 def failure_event(exchange: Exchange, failure: str) -> Event:
-    message = f"{failure}; the request went on as the IDE sent it"
-    return Event(at_ms=now_ms(), kind="failure", level=Level.WARNING, session_id=exchange.session_id, message=message)
+    return Event(at_ms=now_ms(), kind="failure", level=Level.WARNING, session_id=exchange.session_id, message=failure)

@@ -14,6 +14,8 @@ from addons.hooks.exchange import Exchange, Exchanges
 
 log = logging.getLogger(__name__)
 
+FORWARDED = "the request goes on as the IDE sent it"
+
 
 class Station(ABC):
     """One step of a request's way; subclasses write on the exchange, never on the flow."""
@@ -28,16 +30,20 @@ class Station(ABC):
         try:
             await self.work(flow, exchange)
         except Exception as error:  # noqa: BLE001 - a chat never breaks because of us, whatever went wrong
-            fail(exchange, type(self).__name__, error)
+            exchange.keep_whole()
+            fail(exchange, type(self).__name__, error, FORWARDED)
 
     @abstractmethod
     async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
         """:raises Exception: whatever goes wrong; the request is then forwarded as it came."""
 
 
-def fail(exchange: Exchange, place: str, error: Exception) -> None:
-    """Note that `place` failed. The log gets lines of code, never the error's own text: it may quote the request."""
-    exchange.failures.append(f"{place}: {type(error).__name__}")
+def fail(exchange: Exchange, place: str, error: Exception, effect: str) -> None:
+    """Note that `place` failed, and what that means for the call.
+
+    The log gets lines of code, never the error's own text: it may quote the request.
+    """
+    exchange.failures.append(f"{place}: {type(error).__name__}; {effect}")
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    log.error("%s failed with %s at %s; the request goes on as it came", place, type(error).__name__, where)
+    log.error("%s failed with %s at %s; %s", place, type(error).__name__, where, effect)

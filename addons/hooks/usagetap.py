@@ -47,7 +47,10 @@ class Tap:
         self.content_type = response.headers.get("content-type", "").lower()
         self.is_error = response.status_code >= 400
         self.is_wanted = self.is_error or exchange.request is not None
-        self.decode = decoder(response.headers.get("content-encoding", ""))
+        decode = decoder(response.headers.get("content-encoding", ""))
+        self.decode = decode or bytes
+        if decode is None:
+            self.give_up()
         self.chunks: list[bytes] = []
         self.size = 0
 
@@ -56,9 +59,13 @@ class Tap:
             try:
                 self.keep(chunk)
             except Exception as error:  # noqa: BLE001 - raised here, it would cost the client its answer
-                self.is_wanted = False
-                fail(self.exchange, "UsageTap", error)
+                self.give_up()
+                fail(self.exchange, "UsageTap", error, "the answer goes on unread")
         return chunk
+
+    def give_up(self) -> None:
+        self.is_wanted, self.exchange.answer_unread = False, True
+        self.chunks.clear()
 
     def keep(self, chunk: bytes) -> None:
         """Beyond KEPT_BYTES the oldest chunks go: usage stands at the end."""
@@ -70,13 +77,15 @@ class Tap:
 
     def read(self) -> None:
         """Tell the exchange what the answer said, as far as it came."""
+        if not self.is_wanted:
+            return
         if self.is_error:
             self.exchange.answer_error = b"".join(self.chunks)
-        elif self.is_wanted and (self.exchange.stream or self.content_type.startswith(STREAMS)):
+        elif self.exchange.stream or self.content_type.startswith(STREAMS):
             self.note(self.events(want_text=False))
             if self.exchange.usage is None or wants_text(self.exchange):
                 self.note(self.events(want_text=True))
-        elif self.is_wanted:
+        else:
             self.note([FORMATS[self.exchange.endpoint.wire].answer_of_body(b"".join(self.chunks))])
         self.chunks.clear()
 
@@ -99,10 +108,10 @@ def wants_text(exchange: Exchange) -> bool:
     return exchange.kind is Kind.COMPACTION or (exchange.reading is not None and exchange.reading.turns <= 1)
 
 
-def decoder(content_encoding: str) -> Callable[[bytes], bytes]:
+def decoder(content_encoding: str) -> Callable[[bytes], bytes] | None:
     """Decodes a copy of an answer that is compressed although identity was asked for.
 
-    gzip and deflate come apart chunk by chunk; other encodings are left unread, and the call keeps its estimate.
+    gzip and deflate come apart chunk by chunk; None for other encodings: the answer is left unread.
     """
     name = content_encoding.strip().lower()
     if name in ("", "identity"):
@@ -110,4 +119,4 @@ def decoder(content_encoding: str) -> Callable[[bytes], bytes]:
     if name in ("gzip", "deflate", "x-gzip"):
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress
     log.warning("an answer is encoded as %r; its usage cannot be read", name[:20])
-    return lambda chunk: b""
+    return None
