@@ -11,9 +11,8 @@ from mitmproxy import http
 from mitmproxy.net.http import url
 from mitmproxy.proxy.mode_specs import ReverseMode
 
-from addons.hooks.configuration import Configuration
+from addons.hooks.configuration import GATEWAY_HOST, Configuration
 
-HOST = "gateway.invalid"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -23,7 +22,7 @@ class Gateway:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         mode = flow.client_conn.proxy_mode
-        if not (isinstance(mode, ReverseMode) and mode.address[0] == HOST):
+        if not (isinstance(mode, ReverseMode) and mode.address[0] == GATEWAY_HOST):
             return
         if reason := foreign(flow.request):
             flow.response = refusal(403, reason)
