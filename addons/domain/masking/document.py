@@ -17,7 +17,6 @@ NUMBERED_SHARE = 0.7
 """Share of the lines that carry a number for a text to count as a numbered view of a file."""
 LINE_LIMIT = 300
 """Characters of one line that a digest shows; a longer line is cut in the middle, which is said in its place."""
-_HEAD, _TAIL = 220, 50
 MOST_LINES = 20_000
 """A text of more lines is looked at only at its ends: the time of a digest is bounded by this, whatever is sent."""
 EDGE_LINES = 10_000
@@ -109,6 +108,10 @@ class Document:
         """About how many tokens a line of the digest takes with its number and line end; the whole is counted later."""
         return min(len(text), LINE_LIMIT) * self.tokens_per_char + 3
 
+    def width(self, budget: float) -> int:
+        """Characters of a line that may be shown: more than LINE_LIMIT where few and long lines leave room for it."""
+        return max(LINE_LIMIT, int(0.8 * budget / max(0.1, self.tokens_per_char) / max(1, len(self.lines))))
+
     @cached_property
     def suffix(self) -> str:
         """Of the file, lower case, without the dot: from the hint, else from a path that the first two lines name."""
@@ -131,11 +134,13 @@ def read(text: str, hint: Hint, tokens: int) -> Document:
     return Document(text, hint, tokens)
 
 
-def clip(line: str) -> str:
-    """At most about LINE_LIMIT characters of a line, and how many are missing."""
-    if len(line) <= LINE_LIMIT:
+def clip(line: str, limit: int = LINE_LIMIT) -> str:
+    """At most about so many characters of a line, and how many are missing."""
+    if len(line) <= limit:
         return line
-    return f"{line[:_HEAD]} […{len(line) - _HEAD - _TAIL} characters…] {line[-_TAIL:]}"
+    tail = limit // 6
+    head = limit - tail - 30
+    return f"{line[:head]} […{len(line) - head - tail} characters…] {line[-tail:]}"
 
 
 def ranges(numbers: list[int]) -> tuple[Range, ...]:

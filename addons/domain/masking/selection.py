@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from addons.domain.masking.document import Document, Range, clip, ranges
+from addons.domain.masking.document import LINE_LIMIT, Document, Range, clip, ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def show(
     folded: Mapping[int, Sequence[int]] | None = None,
     replaced: Mapping[int, str] | None = None,
     covered: Collection[int] = (),
+    width: int = LINE_LIMIT,
     notes: tuple[str, ...] = (),
 ) -> Body:
     """The kept lines with their numbers.
@@ -113,7 +114,7 @@ def show(
         again = folded.get(index, ())
         times = f"  (×{len(again) + 1}, last {numbers[again[-1]]})" if again else ""
         number = numbers[index]
-        rows.append(f"{'' if number is None else f'{number}|'}{clip(lines[index])}{times}")
+        rows.append(f"{'' if number is None else f'{number}|'}{clip(lines[index], width)}{times}")
         told.update(again)
     missing = [
         number

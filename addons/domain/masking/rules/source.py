@@ -29,6 +29,10 @@ NUMBERED_SNIFF_SHARE = 0.2
 """The same for a numbered view: what tools print with line numbers is nearly always a file."""
 LITERAL = re.compile(r"[=:]\s*[^=]*[\"'\d]")
 """An assignment of a text or a number."""
+NAMED = re.compile(r"\s*(?:[\w.]+ ){0,4}[A-Z][A-Z0-9_]{2,60}(?:\s*:[^=\n]{1,40})?\s*:?=\s*[-\"'`\d]")
+"""A constant by its spelling, wherever it stands."""
+OUTLINE_SHARE = 0.65
+"""Of the budget, for definitions and imports; the rest is for what stands in between."""
 FOREIGN = 6.0
 """What a line without a number adds in a numbered view: a tool's remark, or output of something else in between."""
 WEIGHT = {Mark.DEFINITION: 5.0, Mark.CONSTANT: 2.0, Mark.IMPORT: 1.5, Mark.DOC: 1.5}
@@ -40,9 +44,12 @@ def read(document: Document) -> Shorten | None:
         return None
     score, heads = _weigh(document)
     costs = [document.cost(heads.get(index, line)) for index, line in enumerate(document.lines)]
+    outlined = [worth if index in heads else 0.0 for index, worth in enumerate(score)]
+    between = [0.1 * worth if index in heads else worth for index, worth in enumerate(score)]
 
     def shorten(budget: int) -> Body:
-        picks = choose(score, costs, budget)
+        first = choose(outlined, costs, OUTLINE_SHARE * budget).kept
+        picks = choose(between, costs, budget, first=sorted(first))
         return show(
             document, picks.kept, replaced={index: text for index, text in heads.items() if index in picks.kept}
         )
@@ -69,6 +76,7 @@ def _weigh(document: Document) -> tuple[list[float], dict[int, str]]:
     for index, line in enumerate(lines):
         score[index] *= 1.0 if index in groups else 0.3
         score[index] *= 1.2 if COMMENT.match(line) else 1.0
+        score[index] += 3.0 * bool(NAMED.match(line[:200]))
         if document.numbered and document.numbers[index] is None:
             score[index] += FOREIGN * bool(line)
     heads: dict[int, str] = {}
@@ -87,9 +95,21 @@ def _head(document: Document, entry: outline.Entry) -> str:
     first, last = document.numbers[entry.first], document.numbers[entry.last]
     lines = document.lines[entry.first : entry.head_last + 1]
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-    text = " ".join(part for line in lines[:40] if (part := line.strip()))
+    text = _signature(lines)
     numbers = (
         f"{first}-{last}|" if first is not None and last is not None and last != first else f"{first}|" if first else ""
     )
     limit = outline.HEAD_CHARS
     return f"{numbers}{indent}{text[:limit]}{'…' if len(text) > limit else ''}"
+
+
+def _signature(lines: list[str]) -> str:
+    """The lines joined, up to the one that opens the body; comments in between are no part of it."""
+    parts: list[str] = []
+    for line in lines[:40]:
+        part = line.strip()
+        if part and not part.startswith(("# ", "//")):
+            parts.append(part)
+            if part.endswith((":", "{", ";")):
+                break
+    return " ".join(parts) or lines[0].strip()

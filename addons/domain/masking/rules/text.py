@@ -40,7 +40,8 @@ def weigh(document: Document, *, head: int, tail: int) -> Shorten:
 
     def shorten(budget: int) -> Body:
         picks = choose(score, costs, budget, first=[*edges(costs, budget * EDGE_SHARE, head, tail), *hits])
-        return show(document, picks.kept, folded={index: groups.get(index, []) for index in picks.kept})
+        folded = {index: groups.get(index, []) for index in picks.kept}
+        return show(document, picks.kept, folded=folded, width=document.width(budget))
 
     return shorten
 
