@@ -5,10 +5,22 @@
 
 from addons.domain.settings.documents import SettingsError
 from addons.domain.settings.parsing import parse
-from addons.domain.settings.schema import Cache, Limits, Masking, Model, Policy, Price, Provider, Sessions, Settings
+from addons.domain.settings.schema import (
+    Cache,
+    Compression,
+    Limits,
+    Masking,
+    Model,
+    Policy,
+    Price,
+    Provider,
+    Sessions,
+    Settings,
+)
 
 __all__ = [
     "Cache",
+    "Compression",
     "Limits",
     "Masking",
     "Model",

@@ -187,6 +187,42 @@ class Masking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return self.projects.get(project) or self.providers.get(provider) or self.policy
 
 
+class Compression(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How older exchanges are replaced by a summary."""
+
+    enabled: Annotated[
+        bool, Meta(description="Whether a full context is compressed by itself; asked for by hand, it always is.")
+    ] = True
+    threshold: Annotated[
+        float, Meta(gt=0, le=1, description="Context fill (0..1) from which older exchanges are summarised.")
+    ] = 0.85
+    keep_exchanges: Annotated[
+        int,
+        Meta(
+            ge=1, le=1000, description="The latest exchanges that stay; fewer only where they alone fill the context."
+        ),
+    ] = 5
+    summary_tokens: Annotated[int, Meta(ge=100, le=8000, description="Most tokens of a summary.")] = 500
+    reserved_tokens: Annotated[
+        int, Meta(ge=0, le=HUGE, description="Room for the answer that a full context is compressed for at any time.")
+    ] = 5000
+    pause_s: Annotated[
+        int, Meta(ge=0, le=HUGE, description="Seconds between two compressions of a session that still has that room.")
+    ] = 300
+    most_without_effect: Annotated[
+        Count, Meta(description="Compressions in a row that may save next to nothing; after them only by hand.")
+    ] = 3
+    least_messages: Annotated[Count, Meta(description="Fewer messages are not worth a summary.")] = 6
+    least_tokens: Annotated[Count, Meta(description="What a summary must save at least.")] = 500
+    model: Annotated[
+        str,
+        Meta(
+            description="The model of the session's provider that writes the summaries. Empty: the session's own. "
+            '"none": no model, summaries are gathered from the messages alone.'
+        ),
+    ] = ""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All that can be set in providers.toml."""
 
@@ -194,6 +230,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sessions: Annotated[Sessions, Meta(description="How requests are gathered into sessions.")] = Sessions()
 
     masking: Annotated[Masking, Meta(description="How verbose content is replaced by digests.")] = Masking()
+    compression: Annotated[Compression, Meta(description="How older exchanges are replaced by a summary.")] = (
+        Compression()
+    )
 
     def hosts(self) -> tuple[str, ...]:
         """Every host of every provider, sorted: the only ones whose TLS is opened."""
