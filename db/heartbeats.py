@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
 
-from db import upsert
+from db.prepared import Prepared
 from db.tables import heartbeat
+from db.upsert import replacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Heartbeat:
     settings_error: str
 
 
+_ROW = Prepared(heartbeat, lambda insert: replacing(insert, heartbeat))
+
+
 def write(tx: Connection, beat: Heartbeat) -> None:
-    statement = upsert.insert(tx, heartbeat)
-    changes = {column.name: statement.excluded[column.name] for column in heartbeat.columns if not column.primary_key}
-    tx.execute(statement.on_conflict_do_update(index_elements=[heartbeat.c.proxy_id], set_=changes), asdict(beat))
+    _ROW.run(tx, [asdict(beat)])

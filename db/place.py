@@ -1,6 +1,7 @@
 """Where the store is: the URL as the person gave it, checked, and the file behind a SQLite one."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -47,14 +48,19 @@ def shown(url: URL) -> str:
 
 def identity(url: str) -> tuple[int, int] | None:
     """What tells the file of a SQLite URL from another one of its name; None where there is none, or no file at all."""
-    parsed = parse(url)
-    if parsed.get_backend_name() != "sqlite":
-        return None
+    path = _file(url)
     try:
-        found = sqlite_path(parsed).stat()
+        found = path.stat() if path else None
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return (found.st_dev, found.st_ino) if found else None
+
+
+@lru_cache(maxsize=16)
+def _file(url: str) -> Path | None:
+    """Remembered, because `identity` is asked for with every batch."""
+    parsed = parse(url)
+    return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
 
 
 def make_file(path: Path) -> None:

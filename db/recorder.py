@@ -135,7 +135,7 @@ class Recorder:
     def _commit(self, opened: Opened, part: Sequence[object]) -> None:
         now_ms = self._clock_ms()
         beats = self._stopped or self._beat_is_due()
-        with opened.engine().begin() as tx:
+        with opened.begin() as tx:
             writing.write(tx, part, self._proxy_id)
             if beats:
                 heartbeats.write(tx, self._heartbeat(now_ms))

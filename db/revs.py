@@ -1,9 +1,20 @@
 """The numbers by which readers notice what is new or corrected (see `models`)."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, UpdateBase
 
-from db import upsert
+from db.prepared import Prepared
 from db.tables import counters
+from db.upsert import Insert, added
+
+
+def _adding(insert: Insert) -> UpdateBase:
+    raised = insert.on_conflict_do_update(
+        index_elements=[counters.c.name], set_=added(insert, counters, [counters.c.value.name])
+    )
+    return raised.returning(counters.c.value)
+
+
+_COUNTER = Prepared(counters, _adding)
 
 
 def take(tx: Connection, count: int) -> range:
@@ -11,10 +22,5 @@ def take(tx: Connection, count: int) -> range:
 
     The row stays locked until this transaction ends, so with several writers revs become visible in their order.
     """
-    statement = upsert.insert(tx, counters).values(name="rev", value=count)
-    last: int = tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[counters.c.name], set_={"value": counters.c.value + statement.excluded.value}
-        ).returning(counters.c.value)
-    ).scalar_one()
+    last: int = _COUNTER.one(tx, {"name": "rev", "value": count}).scalar_one()
     return range(last - count + 1, last + 1)

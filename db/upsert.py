@@ -13,6 +13,13 @@ def insert(tx: Connection, table: Table) -> Insert:
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
+def replacing(statement: Insert, table: Table) -> Insert:
+    """The whole row anew where its primary key is there already."""
+    keys = list(table.primary_key.columns)
+    changes = {column.name: statement.excluded[column.name] for column in table.columns if column not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
 def added(statement: Insert, table: Table, names: Iterable[str]) -> dict[str, ColumnElement[float]]:
     """`column = column + new` for each name."""
     return {name: table.c[name] + statement.excluded[name] for name in names}

@@ -1,6 +1,6 @@
 """How each kind of record is written. A new kind is one line in WRITERS.
 
-A writer gets all records of its kind in the batch, in the order in which they were submitted, and the id of the proxy.
+A writer gets all records of its kinds in the batch, in the order in which they were submitted, and the id of the proxy.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,15 +12,18 @@ from addons.domain.completion import Completion
 from addons.domain.decisions import Decision, Original
 from addons.domain.events import Event
 from addons.domain.sessions import SessionState
-from db.records import completions, decisions, events, originals, states
+from db.records import decisions, events, originals, traffic
 
-WRITERS: Mapping[type, Callable[[Connection, Sequence[Any], str], None]] = {
-    SessionState: states.write,  # first: the rows of completions refer to sessions
-    Completion: completions.write,
+Writer = Callable[[Connection, Sequence[Any], str], None]
+
+WRITERS: Mapping[type, Writer] = {
+    SessionState: traffic.write,
+    Completion: traffic.write,
     Event: events.write,
     Original: originals.write,  # before the decisions: a digest never points at an original that is not there
     Decision: decisions.write,
 }
+IN_TURN = tuple(dict.fromkeys(WRITERS.values()))
 
 
 def write(tx: Connection, records: Sequence[object], proxy_id: str) -> None:
@@ -28,11 +31,12 @@ def write(tx: Connection, records: Sequence[object], proxy_id: str) -> None:
 
     :raises TypeError: for a record of a kind that nobody writes.
     """
-    by_kind: dict[type, list[object]] = {kind: [] for kind in WRITERS}
+    by_writer: dict[Writer, list[object]] = {}
     for record in records:
-        if type(record) not in by_kind:
+        writer = WRITERS.get(type(record))
+        if writer is None:
             raise TypeError(f"{type(record).__name__} is not a kind of record; see WRITERS in db/writing.py")
-        by_kind[type(record)].append(record)
-    for kind, found in by_kind.items():
-        if found:
-            WRITERS[kind](tx, found, proxy_id)
+        by_writer.setdefault(writer, []).append(record)
+    for writer in IN_TURN:
+        if found := by_writer.get(writer):
+            writer(tx, found, proxy_id)

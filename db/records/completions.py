@@ -1,15 +1,15 @@
-"""Completions: their rows, and the counters of their sessions and hours in the same transaction."""
+"""Rows of completions."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, String, insert
+from sqlalchemy import Connection, String
 
 from addons.domain.completion import Completion
-from db import revs
-from db.records import sums
+from db.prepared import Prepared
 from db.tables import completions as table
 from db.text import safe, storable
 
@@ -18,17 +18,17 @@ _STORED = [column for column in table.columns if column.name in {field.name for 
 _TEXTS = {column.name: column.type.length for column in _STORED if isinstance(column.type, String)}
 """Text columns, clipped to their length."""
 _PLAIN = [column.name for column in _STORED if column.name not in _TEXTS]
+_plain_values = attrgetter(*_PLAIN)
+_ROW = Prepared(table)
 
 
-def write(tx: Connection, records: Sequence[Completion], proxy_id: str) -> None:
-    sums.raise_sessions(tx, records)
-    sums.raise_hours(tx, records)
-    found = revs.take(tx, len(records))
-    tx.execute(insert(table), [_row(record, rev, proxy_id) for record, rev in zip(records, found, strict=True)])
+def write(tx: Connection, records: Sequence[Completion], revs: Iterator[int], proxy_id: str) -> None:
+    """Each takes a rev; their sessions have rows."""
+    _ROW.run(tx, [_row(record, next(revs), proxy_id) for record in records])
 
 
 def _row(completion: Completion, rev: int, proxy_id: str) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(completion, name) for name in _PLAIN}
+    row: dict[str, Any] = dict(zip(_PLAIN, _plain_values(completion), strict=True))
     for name, limit in _TEXTS.items():
         value = getattr(completion, name)
         row[name] = None if value is None else storable(str(value), limit or len(value))

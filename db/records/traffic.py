@@ -1,0 +1,21 @@
+"""Completions and the states of their sessions, which every request brings together."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from addons.domain.completion import Completion
+from addons.domain.sessions import SessionState
+from db import revs
+from db.records import completions, hours, sessions
+
+
+def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id: str) -> None:
+    """The rows of completions, and the sessions and hours whose counters they raise, in one transaction."""
+    calls = [record for record in records if isinstance(record, Completion)]
+    changes = sessions.changes(records)
+    found = iter(revs.take(tx, len(changes) + len(calls)))
+    sessions.write(tx, changes, found)
+    if calls:
+        hours.write(tx, calls)
+        completions.write(tx, calls, found, proxy_id)
