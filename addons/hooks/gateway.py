@@ -40,7 +40,7 @@ class Gateway:
 def foreign(request: http.Request) -> str:
     """Why this request does not come from a program of the person at this machine, or ""."""
     host, _ = url.parse_authority(request.host_header or "", check=False)
-    if host.strip("[]") not in LOCAL_NAMES:
+    if host.strip("[]").lower() not in LOCAL_NAMES:
         return "the gateway answers to 127.0.0.1 and localhost only"
     if request.headers.get("origin") or request.headers.get("sec-fetch-site", "none") != "none":
         return "the gateway does not serve web pages"
