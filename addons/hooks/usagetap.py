@@ -47,12 +47,12 @@ class Tap:
         self.content_type = response.headers.get("content-type", "").lower()
         self.is_error = response.status_code >= 400
         self.is_wanted = self.is_error or exchange.request is not None
+        self.chunks: list[bytes] = []
+        self.size = 0
         decode = decoder(response.headers.get("content-encoding", ""))
         self.decode = decode or bytes
         if decode is None:
             self.give_up()
-        self.chunks: list[bytes] = []
-        self.size = 0
 
     def __call__(self, chunk: bytes) -> bytes:
         if self.is_wanted and chunk:

@@ -125,7 +125,8 @@ class Own:
         return flow.request.raw_content or b""
 
     async def head(self, flow: http.HTTPFlow, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
-        flow.response = http.Response.make(status, b"", headers or {"content-type": "text/event-stream"})
+        flow.response = http.Response.make(status)  # headers later: it would drop an encoding that it does not know
+        flow.response.headers.update(headers or {"content-type": "text/event-stream"})
         await self.hook("responseheaders", flow)
 
     async def answer(
