@@ -15,7 +15,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
 from addons.domain.errors import UserError
-from addons.domain.masking.retrieval import RETRIEVE
+from addons.domain.masking.retrieval import RETRIEVE, SEARCH
 from addons.services import originals
 from db.engine import reader
 from db.failures import described
@@ -25,8 +25,7 @@ from db.queries.originals import original
 log = logging.getLogger(__name__)
 
 NAME = "kimi-proxy"
-"""Continue calls the tools kimi_proxy_retrieve_original and kimi_proxy_search_originals."""
-SEARCH = "search_originals"
+"""Becomes a part of the tools' names in Continue, see `domain.masking.retrieval`."""
 ANSWER_LIMIT = 16_000
 """Characters of an original in one answer: about 4,000 tokens, which every later request carries again."""
 HITS_LIMIT = 10

@@ -6,11 +6,18 @@ from typing import Any
 
 import msgspec
 
-RETRIEVE = "retrieve_original"
-"""The tool of `services.mcp_server`. Continue puts the server's name before it: kimi_proxy_retrieve_original."""
+RETRIEVE, SEARCH = "retrieve_original", "search_originals"
+"""The tools of `services.mcp_server`. Continue in an IDE puts the server's name before them, as in
+kimi_proxy_retrieve_original; `cn` does not."""
 
-_NAME = re.compile(rf"(?:[A-Za-z0-9_.-]{{1,100}}[_.-])?{RETRIEVE}")
+_RETRIEVE = re.compile(rf"(?:[A-Za-z0-9_.-]{{1,100}}[_.-])?{RETRIEVE}")
+_RETRIEVAL = re.compile(rf"(?:[A-Za-z0-9_.-]{{1,100}}[_.-])?(?:{RETRIEVE}|{SEARCH})")
 """Names that are safe within a digest's first line."""
+
+
+def is_retrieval(tool_name: str) -> bool:
+    """Whether this is one of our tools: what it answered was asked for because it had been masked."""
+    return _RETRIEVAL.fullmatch(tool_name) is not None
 
 
 def retrieval_tool_name(tools: bytes | None) -> str | None:
@@ -24,7 +31,7 @@ def retrieval_tool_name(tools: bytes | None) -> str | None:
         decoded = msgspec.json.decode(tools)
     except msgspec.DecodeError:
         return None
-    return next((name for name in _names(decoded) if _NAME.fullmatch(name)), None)
+    return next((name for name in _names(decoded) if _RETRIEVE.fullmatch(name)), None)
 
 
 def _names(tools: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from addons.domain.masking.retrieval import retrieval_tool_name
+from addons.domain.masking.retrieval import is_retrieval, retrieval_tool_name
 
 
 def openai(*names: str) -> list[dict[str, Any]]:
@@ -44,3 +44,17 @@ def test_the_tool_is_found_by_its_name(tools: object, expected: str | None) -> N
 @pytest.mark.parametrize("tools", [None, b"", b"[retrieve_original", b"\xffretrieve_original"])
 def test_what_is_not_json_has_no_tool(tools: bytes | None) -> None:
     assert retrieval_tool_name(tools) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("retrieve_original", True),
+        ("kimi_proxy_search_originals", True),
+        ("kimi_proxy_retrieve_original", True),
+        ("grep_search", False),
+        ("", False),
+    ],
+)
+def test_our_tools_are_known_by_their_names(name: str, expected: bool) -> None:
+    assert is_retrieval(name) is expected
