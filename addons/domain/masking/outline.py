@@ -22,8 +22,6 @@ from addons.domain.masking.grammar import CONSTANTS, DEFINITIONS, IMPORTS, INSID
 
 PARSE_BYTES = 400_000
 """Larger texts are not parsed: recovery from errors is not linear in what is no code at all."""
-HEAD_CHARS = 160
-"""Characters shown of a signature."""
 DEPTH = 6
 """How deep definitions are looked for."""
 
@@ -156,7 +154,8 @@ def _constant(node: Node, depth: int, *, first_of_body: bool) -> list[Entry]:
     child = node.named_children[0] if node.named_children else None
     if node.type == "expression_statement":
         if child is not None and child.type == "string" and first_of_body:
-            return [Entry(Mark.DOC, first, last, first, depth)]
+            bare = not child.text or not child.text.split(b"\n")[0].strip(b"\"'rRuUbB ")
+            return [Entry(Mark.DOC, min(first + bare, last), last, first, depth)]
         if child is None or child.type not in ("assignment", "assignment_expression"):
             return []
     scope, column = node.parent, node.start_point.column

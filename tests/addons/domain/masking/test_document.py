@@ -75,7 +75,7 @@ def test_a_very_long_text_is_looked_at_only_at_its_ends() -> None:
 def test_clip_says_how_much_of_a_line_is_missing() -> None:
     shown = clip("x" * 500 + "END")
     assert shown.endswith("END")
-    assert "[…283 characters…]" in shown
+    assert "[…233 characters…]" in shown
     assert clip("y" * LINE_LIMIT) == "y" * LINE_LIMIT
 
 

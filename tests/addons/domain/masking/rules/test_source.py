@@ -46,3 +46,11 @@ def test_a_markdown_file_is_not_code_whatever_it_quotes(
     applies: Callable[..., bool], sample: Callable[[str], str]
 ) -> None:
     assert not applies(source.read, sample("sample.py"), Hint(path="README.md"))
+
+
+def test_signatures_are_cut_shorter_before_a_definition_is_left_out(
+    sample: Callable[[str], str], shortened: Callable[..., Body]
+) -> None:
+    text = shortened(source.read, sample("sample.py"), 280, Hint(path="sample.py")).text
+    for name in ("class Reading", "as_row", "MeterClient", "connect", "read_all", "_ask", "_parse", "load_meters"):
+        assert name in text
