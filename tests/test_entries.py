@@ -7,14 +7,14 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from addons.cli.programs import LOOPBACK, dashboard_answers
+from addons.cli.programs import LOOPBACK, dashboard_answers, gateway_answers
 from addons.domain.places import ROOT
 
 pytestmark = [pytest.mark.smoke, pytest.mark.e2e]
@@ -50,29 +50,26 @@ def running(command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes
             process.terminate()
 
 
-def test_mitmdump_loads_the_addons_and_knows_their_options(elsewhere: Path) -> None:
-    done = subprocess.run(
-        [str(COMMANDS / "mitmdump"), "-s", str(ROOT / "addons" / "kimi.py"), "--options"],
-        cwd=elsewhere,
-        env=without_path(),
-        capture_output=True,
-        text=True,
-        timeout=START_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "kimi_providers:" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
+def wait_for(answers: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Until it does; fails if the process ends first, or after START_S."""
+    deadline = time.monotonic() + START_S
+    while not answers():
+        assert process.poll() is None, f"{process.args!r} ended by itself"
+        assert time.monotonic() < deadline, f"no answer within {START_S} s"
+        time.sleep(0.1)
+
+
+def test_mitmdump_runs_the_addons(elsewhere: Path) -> None:
+    """Only they can answer at the gateway."""
+    proxy, gateway = free_port(), free_port()
+    command = [str(COMMANDS / "mitmdump"), "--listen-host", LOOPBACK, "--mode", f"regular@{LOOPBACK}:{proxy}"]
+    command += ["--mode", f"reverse:https://gateway.invalid@{LOOPBACK}:{gateway}"]
+    with running([*command, "-s", str(ROOT / "addons" / "kimi.py")], elsewhere) as process:
+        wait_for(lambda: gateway_answers(gateway), process)
 
 
 def test_streamlit_serves_the_dashboard(elsewhere: Path) -> None:
     port = free_port()
     command = [str(COMMANDS / "streamlit"), "run", str(ROOT / "dashboard" / "app.py"), "--server.port", str(port)]
     with running(command, elsewhere) as process:
-        give_up = threading.Event()
-        timer = threading.Timer(START_S, give_up.set)
-        timer.start()
-        while not dashboard_answers(port):
-            assert process.poll() is None, "streamlit ended by itself"
-            assert not give_up.wait(0.2), f"no answer within {START_S} s"
-        timer.cancel()
+        wait_for(lambda: dashboard_answers(port), process)

@@ -174,7 +174,7 @@ def test_it_is_found_in_a_bundle(authority: Authority, tmp_path: Path) -> None:
 
 def test_mitmproxy_takes_it_as_its_own(authority: Authority) -> None:
     store = CertStore.from_store(authority.directory, "mitmproxy", 2048)
-    assert store.default_ca.to_cryptography() == authority.certificate
+    assert store.default_ca.to_pem() == authority.certificate_file.read_bytes()
 
 
 def test_an_unreadable_key_file_is_named(tmp_path: Path) -> None:
