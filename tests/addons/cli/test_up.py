@@ -23,6 +23,8 @@ from addons.services.authority import ensure_authority
 
 START_S = 120
 """For both on a busy machine."""
+READY = "export NODE_EXTRA_CA_CERTS"
+"""Near the end of what it prints once everything answers."""
 
 
 def free_ports() -> Ports:
@@ -69,7 +71,7 @@ class Running:
         with self.process.stdout as lines:
             for line in lines:
                 self.lines.append(line.rstrip())
-                if "NODE_EXTRA_CA_CERTS" in line:
+                if READY in line:
                     self.ready.set()
         self.ready.set()  # it has ended, and nothing more will come
 
@@ -87,7 +89,7 @@ class Running:
 def running(environ: dict[str, str]) -> Iterator[Running]:
     running = Running(free_ports(), environ)
     try:
-        assert running.ready.wait(START_S) and running.process.poll() is None, running.printed()
+        assert running.ready.wait(START_S) and READY in running.printed(), running.printed()
         yield running
     finally:
         if running.process.poll() is None:
