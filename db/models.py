@@ -236,3 +236,26 @@ class Decision(Base):
     decided_at_ms: Mapped[int] = mapped_column(BigInteger)
     rev: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (Index("ix_decisions_rev", "rev"),)
+
+
+class Summary(Base):
+    """What stands for the oldest messages of a session; the fields of `addons.domain.compression.summary.Summary`."""
+
+    __tablename__ = "summaries"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    created_at_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    keys: Mapped[bytes] = mapped_column(LargeBinary, comment="of the messages it stands for, 16 bytes each")
+    text: Mapped[str] = mapped_column(Text, comment="as sent, without its frame; scrubbed")
+    request: Mapped[str] = mapped_column(Text, default="", comment="the person's latest words among them; scrubbed")
+    writer: Mapped[str] = mapped_column(String(200), comment="heuristic, or the model")
+    trigger: Mapped[str] = mapped_column(String(20), comment="pressure | no room | epoch | by hand")
+    kept_exchanges: Mapped[int]
+    messages: Mapped[int] = mapped_column(comment="that it stands for")
+    tokens_before: Mapped[int] = mapped_column(comment="estimate, of these messages as forwarded until then")
+    tokens_after: Mapped[int] = mapped_column(comment="estimate, of the message in their place")
+    prompt_tokens_before: Mapped[int] = mapped_column(comment="estimate, of the request in which it first stood")
+    context_window: Mapped[int | None]
+    cost_usd: Mapped[float | None] = mapped_column(comment="of the model's writing")
+    active: Mapped[bool] = mapped_column(comment="false once edited away or followed by another")
+    rev: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_summaries_created", "created_at_ms"), Index("ix_summaries_rev", "rev"))

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from addons.domain.completion import Completion
+from addons.domain.compression.summary import Summary
 from addons.domain.decisions import Decision, Original
 from addons.domain.events import Event
 from addons.domain.sessions import SessionState
-from db.records import decisions, events, originals, traffic
+from db.records import decisions, events, originals, summaries, traffic
 
 Writer = Callable[[Connection, Sequence[Any], str], None]
 
@@ -22,6 +23,7 @@ WRITERS: Mapping[type, Writer] = {
     Event: events.write,
     Original: originals.write,  # before the decisions: a digest never points at an original that is not there
     Decision: decisions.write,
+    Summary: summaries.write,
 }
 IN_TURN = tuple(dict.fromkeys(WRITERS.values()))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from addons.domain.compression.plan import HEADROOM
 from addons.domain.compression.summary import Trigger
 from addons.domain.settings import Compression
 
@@ -26,23 +27,44 @@ class Pace:
         self.without_effect = 0 if before - after >= before * EFFECT_SHARE else self.without_effect + 1
 
 
-def due(
-    tokens: int, window: int | None, max_output: int | None, settings: Compression, pace: Pace, now_ms: int
-) -> Trigger | None:
-    """Why a request of so many tokens is to be compressed; None if it is not.
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A request as it would be forwarded."""
+
+    tokens: int
+    window: int | None
+    max_output: int | None = None
+    """What the client asks for."""
+    is_epoch: bool = False
+    """An older message changes with it anyway."""
+
+
+def due(load: Load, settings: Compression, pace: Pace, now_ms: int) -> Trigger | None:
+    """Why a request is to be compressed; None if it is not.
 
     The pause between two compressions is kept only as long as there is room for an answer: without it the request
     would fail.
     """
-    if not settings.enabled or window is None or pace.without_effect >= settings.most_without_effect:
+    if not settings.enabled or load.window is None or pace.without_effect >= settings.most_without_effect:
         return None
-    if tokens + reserved(window, max_output, settings) > window:
+    if load.tokens > limit(load.window, load.max_output, settings):
         return Trigger.NO_ROOM
-    paused = pace.last_at_ms is not None and now_ms - pace.last_at_ms < settings.pause_s * 1000
-    return Trigger.PRESSURE if tokens >= window * settings.threshold and not paused else None
+    if pace.last_at_ms is not None and now_ms - pace.last_at_ms < settings.pause_s * 1000:
+        return None
+    if load.tokens >= load.window * settings.threshold:
+        return Trigger.PRESSURE
+    return Trigger.EPOCH if load.is_epoch and load.tokens >= goal(load, settings) else None
 
 
-def reserved(window: int, max_output: int | None, settings: Compression) -> int:
-    """Tokens of the window that the answer needs: providers count what a request may ask for against it."""
+def limit(window: int, max_output: int | None, settings: Compression) -> int:
+    """Prompt tokens beyond which too little is left for the answer: providers count what a request asks for, too."""
     usual = min(settings.reserved_tokens, round(window * RESERVED_SHARE))
-    return min(max(usual, max_output or 0), round(window * MOST_RESERVED_SHARE))
+    return window - min(max(usual, max_output or 0), round(window * MOST_RESERVED_SHARE))
+
+
+def goal(load: Load, settings: Compression) -> float:
+    """Prompt tokens that a compression should leave at most, so that the next one is not due at once."""
+    if load.window is None:
+        return float("inf")
+    most = min(load.window * settings.threshold, limit(load.window, load.max_output, settings))
+    return most - load.window * HEADROOM
