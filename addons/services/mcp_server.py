@@ -131,16 +131,14 @@ class Answers:
 
 
 def _search_lines(query: str, found: Search) -> list[str]:
-    told = [f"{len(found.hits)} originals contain {query!r}, the newest first:" if found.hits else ""]
+    told = [f"{query!r} is in {len(found.hits)} of the {found.scanned} newest originals, the newest first:"]
     for hit in found.hits:
         told.append(originals.describe(hit.original))
         told += [f"  {line.number}: {line.excerpt}" for line in hit.lines]
         if hit.lines_found > len(hit.lines):
             told.append(f"  and {hit.lines_found - len(hit.lines)} more lines")
-    if not found.hits:
-        told = [f"No original contains {query!r}; {found.scanned} were searched."]
     if not found.complete:
-        told.append(f"[only the {found.scanned} newest were searched; use rarer words]")
+        told.append("[older originals were not searched; use rarer words]")
     return told
 
 

@@ -1,5 +1,6 @@
 """Which originals hold some words. The texts are compressed, so each is opened; bounds keep that short."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from addons.domain.masking.line_numbers import numbered_lines
 from db import content
 from db.queries.originals import INFO, OriginalInfo, needed
 from db.tables import originals
+
+log = logging.getLogger(__name__)
 
 MOST_ORIGINALS = 2_000
 MOST_BYTES = 64 * 1024 * 1024
@@ -81,7 +84,12 @@ def _newest(engine: Engine, session_id: str | None) -> Iterator[tuple[OriginalIn
             rows = connection.execute(some.order_by(*newest_first)).mappings().all()
         for row in map(dict, rows):
             packed = row.pop("packed")
-            yield OriginalInfo(**row), content.unpack(packed)
+            try:
+                text = content.unpack(packed)
+            except ValueError as error:  # one that is damaged hides none of the others
+                log.warning("original %s: %s", row["tag"], error)
+            else:
+                yield OriginalInfo(**row), text
 
 
 def _hit(info: OriginalInfo, text: str, words: list[str]) -> Hit | None:

@@ -128,7 +128,7 @@ def test_originals_are_found_by_words(url: str) -> None:
     text, is_error = call(url, "search_originals", query="REFUSED connection")
     assert not is_error
     head, original, first, *_, rest = text.split("\n")
-    assert head == "1 originals contain 'REFUSED connection', the newest first:"
+    assert head == "'REFUSED connection' is in 1 of the 2 newest originals, the newest first:"
     assert original == f"{content_tag(LOG)}: log, result of Bash, 3000 lines, 9 tokens"
     assert (first, rest) == ("  100: line 100: Connection refused", "  and 25 more lines")
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addons.domain.errors import UserError
@@ -72,6 +72,7 @@ def test_what_does_not_fit_is_cut_after_a_line_and_told() -> None:
     assert shown.notes == ('cut to 30 characters; go on with lines "13-90"',)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(alphabet="ab\n", min_size=1, max_size=300), st.integers(1, 40))
 def test_going_on_shows_everything_once(text: str, limit: int) -> None:
     """Also of a single line that is longer than an answer."""

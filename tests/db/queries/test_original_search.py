@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
@@ -44,7 +44,7 @@ def stored(engine: Engine) -> None:
 )
 def test_originals_that_hold_all_words_are_found(engine: Engine, query: str, texts: Sequence[str]) -> None:
     found = search(engine, query, limit=10)
-    assert [hit.original.tag for hit in found.hits] == [content_tag(text) for text in texts]
+    assert [hit.original.tag for hit in found.hits] == [content_tag(each) for each in texts]
     assert (found.scanned, found.complete) == (3, True)
 
 
@@ -78,6 +78,13 @@ def test_a_bound_ends_the_search_and_is_told(engine: Engine, monkeypatch: pytest
     monkeypatch.setattr(original_search, bound, 1)
     found = search(engine, "e", limit=10)
     assert (len(found.hits), found.scanned, found.complete) == (1, 1, False)
+
+
+def test_one_that_is_damaged_hides_none_of_the_others(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    with engine.begin() as tx:
+        tx.execute(text("UPDATE originals SET packed = x'00' WHERE tag = :tag"), {"tag": content_tag(LONG)})
+    assert len(search(engine, "e", limit=10).hits) == 2
+    assert f"original {content_tag(LONG)}: 1 bytes that are no packed text" in caplog.text
 
 
 def test_the_limit_ends_the_search_and_is_told(engine: Engine) -> None:
