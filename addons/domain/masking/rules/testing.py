@@ -48,6 +48,10 @@ PASSED = re.compile(
 """A line that says no more than that something passed or was skipped."""
 
 
+EDGE_SHARE, FAILURE_SHARE = 0.1, 0.85
+"""Of the budget: head and tail; these, the summary and the failures. The rest is for what was printed in between."""
+
+
 def read(document: Document) -> Shorten | None:
     if not _applies(document):
         return None
@@ -68,8 +72,12 @@ def read(document: Document) -> Shorten | None:
     costs = [document.cost(line) for line in lines]
     summary = [index for index, line in enumerate(lines) if SUMMARY.match(line[:400])][-8:]
 
+    nothing = [0.0] * len(lines)
+
     def shorten(budget: int) -> Body:
-        picks = choose(score, costs, budget, first=[*summary, *edges(costs, 0.1 * budget, 2, 2), *failures])
+        told_first = [*summary, *edges(costs, EDGE_SHARE * budget, 2, 2), *failures]
+        first = choose(nothing, costs, FAILURE_SHARE * budget, first=told_first).kept
+        picks = choose(score, costs, budget, first=sorted(first))
         silent = passed - picks.kept
         covered = silent | told
         titles = {
