@@ -13,6 +13,7 @@ from mitmproxy import http
 
 from addons.domain.kinds import Kind
 from addons.domain.messages import Message
+from addons.domain.provider_errors import ProviderError
 from addons.domain.providers import Endpoint
 from addons.domain.reading import Reading
 from addons.domain.sessions import Match
@@ -56,10 +57,17 @@ class Exchange:
     """What stations put in the place of slices of the body; applied once, by Outgoing."""
     masked_count: int = 0
     masked_tokens_saved: int = 0
+    masked: dict[int, int] = field(default_factory=dict)
+    """The same by message: index -> tokens saved."""
+    covered: range = range(0)
+    """The messages that a summary stands for, by index: none of them is forwarded."""
+    compressed_tokens_saved: int = 0
     is_epoch: bool = False
     """A prefix that was sent before changes with this request."""
     lost_tokens: int = 0
     """Tokens that this epoch took out of the prefix cache."""
+    refusal: ProviderError | None = None
+    """Why the request was answered here and not sent."""
 
     received_at_s: float | None = None
     """When the request's last byte was here; None if the client hung up before."""
@@ -97,10 +105,17 @@ class Exchange:
         """Provider and model: whose prefix cache it is."""
         return self.endpoint.provider, self.model_id
 
+    @property
+    def saved_tokens(self) -> int:
+        """By masking and compression."""
+        return self.masked_tokens_saved + self.compressed_tokens_saved
+
     def keep_whole(self) -> None:
         """The request goes as it came: nothing is rewritten, and nothing is saved."""
         self.replacements.clear()
-        self.masked_count = self.masked_tokens_saved = self.lost_tokens = 0
+        self.masked.clear()
+        self.covered = range(0)
+        self.masked_count = self.masked_tokens_saved = self.compressed_tokens_saved = self.lost_tokens = 0
         self.is_epoch = False
 
     def raw_message(self, index: int) -> bytes:

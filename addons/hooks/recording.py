@@ -70,7 +70,7 @@ class Recording:
         usage = exchange.usage or self.estimated_usage(exchange, outcome)
         reading, model, match = exchange.reading, exchange.model, exchange.match
         estimate = reading.total_tokens if reading else None
-        saved = exchange.masked_tokens_saved
+        saved = exchange.saved_tokens
         unmodified = cost_unmodified(usage, model, saved, exchange.lost_tokens) if usage else None
         return Completion(
             session_id=exchange.session_id,
@@ -94,7 +94,8 @@ class Recording:
             context_window=exchange.window,
             context_fill=fill(exchange, usage),
             masked_count=exchange.masked_count,
-            masked_tokens_saved=saved,
+            masked_tokens_saved=exchange.masked_tokens_saved,
+            compressed_tokens_saved=exchange.compressed_tokens_saved,
             epoch=exchange.is_epoch,
             ttfb_ms=milliseconds(exchange.received_at_s, exchange.first_byte_at_s),
             duration_ms=milliseconds(exchange.received_at_s, time.perf_counter()),
@@ -110,12 +111,13 @@ class Recording:
         )
 
     def estimated_usage(self, exchange: Exchange, outcome: Outcome) -> Usage | None:
-        """What was counted here, where the provider reported nothing; None where it answered with an error instead."""
-        if exchange.reading is None or exchange.first_byte_at_s is None or outcome is Outcome.ERROR:
+        """What was counted here, where the provider reported nothing; None where an error was the answer."""
+        unanswered = outcome in (Outcome.ERROR, Outcome.BLOCKED)
+        if exchange.reading is None or exchange.first_byte_at_s is None or unanswered:
             return None
         count = self.counter.count
         return Usage(
-            prompt_tokens=exchange.reading.total_tokens - exchange.masked_tokens_saved,
+            prompt_tokens=exchange.reading.total_tokens - exchange.saved_tokens,
             completion_tokens=None
             if exchange.answer_unread
             else count(exchange.answer_text) + count(exchange.other_text),
@@ -125,6 +127,8 @@ class Recording:
 
 def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[Outcome, ProviderError | None]:
     """How the call ended, and the error where the provider named one."""
+    if exchange.refusal:
+        return Outcome.BLOCKED, exchange.refusal
     status = flow.response.status_code if flow.response else None
     if status is not None and (status >= 400 or exchange.answer_error):
         return Outcome.ERROR, classify_error(status, exchange.answer_error)
@@ -144,7 +148,7 @@ def fill(exchange: Exchange, usage: Usage | None) -> float | None:
     """Share of the context window that the prompt takes: as reported, else as estimated."""
     if exchange.kind not in FILLS_CONTEXT or exchange.window is None or exchange.reading is None:
         return None
-    estimate = exchange.reading.total_tokens - exchange.masked_tokens_saved
+    estimate = exchange.reading.total_tokens - exchange.saved_tokens
     tokens = usage.prompt_tokens if usage and usage.prompt_tokens is not None else estimate
     return tokens / exchange.window
 
