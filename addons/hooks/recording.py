@@ -1,6 +1,7 @@
 """Recording: freezes each exchange into a Completion when its flow has ended, however it ended."""
 
 import time
+from typing import Any
 
 from mitmproxy import http
 
@@ -86,11 +87,7 @@ class Recording:
             error_message=error.message if error else "",
             prompt_tokens_before=estimate,
             prompt_tokens_sent=estimate - saved if estimate is not None else None,
-            prompt_tokens=usage.prompt_tokens if usage else None,
-            cached_tokens=usage.cached_tokens if usage else None,
-            completion_tokens=usage.completion_tokens if usage else None,
-            reasoning_tokens=usage.reasoning_tokens if usage else None,
-            usage_source=usage.source if usage else None,
+            **counts(usage),
             context_window=exchange.window,
             context_fill=fill(exchange, usage),
             masked_count=exchange.masked_count,
@@ -123,6 +120,19 @@ class Recording:
             else count(exchange.answer_text) + count(exchange.other_text),
             source=UsageSource.ESTIMATED,
         )
+
+
+def counts(usage: Usage | None) -> dict[str, Any]:
+    """The fields of a Completion that a usage fills."""
+    if usage is None:
+        return {}
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+        "usage_source": usage.source,
+    }
 
 
 def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[Outcome, ProviderError | None]:
