@@ -2,7 +2,8 @@
 
 What was decided before is applied again; what is new is decided by `domain.masking.planning`. An original is handed to
 the store before its digest takes its place; where it cannot be, the message stays whole. Digests of messages that may
-be masked later are drafted after the answer has ended, when nobody waits.
+be masked later are drafted after the answer has passed, in a task of its own: mitmproxy sends the client the end of its
+answer only after the `response` hooks.
 """
 
 import asyncio
@@ -22,13 +23,15 @@ from addons.domain.masking.retrieval import retrieval_tool_name
 from addons.domain.memo import Memo
 from addons.domain.messages import Role
 from addons.domain.pricing import cached_share
+from addons.domain.sessions import How, Match
 from addons.domain.settings import Masking as MaskingSettings
 from addons.domain.tokens import TokenCounter
+from addons.domain.wire import WireError
 from addons.hooks.configuration import Configuration
 from addons.hooks.drafts import Drafts
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.memories import Memories, SessionMemory
-from addons.hooks.station import Station
+from addons.hooks.station import Station, fail
 from addons.hooks.store import Store
 
 REMEMBERED_BYTES = 2_048
@@ -44,6 +47,8 @@ class Masking(Station):
         self.memories = Memories(configuration)
         self.drafts = Drafts(counter)
         self._masked: Memo[bytes] = Memo(REMEMBERED_BYTES)
+        self.drafting: set[asyncio.Task[None]] = set()
+        """Held here, because the event loop itself forgets its tasks."""
 
     async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
         if exchange.kind not in FILLS_CONTEXT or exchange.match is None or exchange.is_bypassed:
@@ -53,12 +58,20 @@ class Masking(Station):
             await self.decide(exchange, memory)
         self.apply(exchange, memory)
 
-    async def response(self, flow: http.HTTPFlow) -> None:
-        """The answer has ended: draft what may be masked later."""
+    def response(self, flow: http.HTTPFlow) -> None:
+        """The answer has passed: draft what may be masked later."""
         exchange = self.exchanges.of(flow)
         if exchange and exchange.match and exchange.kind is Kind.CHAT and not exchange.failures:
+            task = asyncio.get_running_loop().create_task(self.draft_for_later(exchange))
+            self.drafting.add(task)
+            task.add_done_callback(self.drafting.discard)
+
+    async def draft_for_later(self, exchange: Exchange) -> None:
+        try:
             least = self.settings_for(exchange).least_tokens
             await self.drafts.prepare(exchange, self.larger_than(exchange, least))
+        except Exception as error:  # noqa: BLE001 - the call is over; what is not drafted is not masked
+            fail(exchange, "Masking", error, "less is masked in later requests")
 
     def settings_for(self, exchange: Exchange) -> MaskingSettings:
         settings = self.configuration.settings.masking
@@ -81,20 +94,22 @@ class Masking(Station):
         seen = self.seen(exchange, memory)
         situation = self.situation(exchange, memory, settings)
         plan = plan_masks(seen, settings, situation, exchange.window)
-        if plan.masks:
-            await asyncio.to_thread(self.record, exchange, memory, plan)
-        if plan.epoch and plan.changed:
-            self.open_epoch(exchange, plan.epoch, seen, plan)
+        stored = await asyncio.to_thread(self.record, exchange, memory, plan) if plan.masks else frozenset()
+        changed = [pieces for index, pieces in plan.changed.items() if index in stored]
+        if plan.epoch and changed:
+            self.open_epoch(exchange, plan.epoch, changed)
         memory.target, memory.sent_at_ms, memory.is_asked = exchange.target, exchange.started_at_ms, False
 
     def seen(self, exchange: Exchange, memory: SessionMemory) -> list[Seen]:
         assert exchange.reading
         assert exchange.match
-        seen, keyed = [], 0
+        seen, keyed, known = [], 0, known_of(exchange.match)
         for index, facts in enumerate(exchange.reading.messages):
             keyed += bool(facts.key)
             decision = memory.decisions.get(facts.key) if facts.key else None
-            was_sent = keyed <= exchange.match.known
+            was_sent = keyed <= known or facts.key in memory.whole
+            if was_sent and decision is None:
+                memory.whole.add(facts.key)
             seen.append(Seen(facts, was_sent, decision, self.drafts.of(exchange, index) if facts.key else None))
         return seen
 
@@ -112,8 +127,12 @@ class Masking(Station):
             asked=memory.is_asked,
         )
 
-    def record(self, exchange: Exchange, memory: SessionMemory, plan: Plan) -> None:
-        """Hand the originals and the decisions to the store; a message whose original it will not take stays whole."""
+    def record(self, exchange: Exchange, memory: SessionMemory, plan: Plan) -> frozenset[int]:
+        """Hand the originals and the decisions to the store; a message whose original it will not take stays whole.
+
+        The indices of the messages that are masked from now on.
+        """
+        stored = set()
         assert exchange.reading
         assert exchange.request
         tools = exchange.request.raw(exchange.request.tools) if exchange.request.tools else None
@@ -123,6 +142,8 @@ class Masking(Station):
             decision = self.decision(exchange, index, pieces, tool_name, reason)
             if decision and self.store.submit(decision):
                 memory.decisions[decision.key] = decision
+                stored.add(index)
+        return frozenset(stored)
 
     def decision(
         self, exchange: Exchange, index: int, pieces: Sequence[PieceDraft], tool_name: str | None, reason: str
@@ -155,20 +176,20 @@ class Masking(Station):
             decided_at_ms=now_ms,
         )
 
-    def open_epoch(self, exchange: Exchange, epoch: Epoch, seen: Sequence[Seen], plan: Plan) -> None:
+    def open_epoch(self, exchange: Exchange, epoch: Epoch, changed: Sequence[Sequence[PieceDraft]]) -> None:
         """Record that a prefix which was sent before changes with this request, why, and what that costs."""
         exchange.is_epoch, exchange.lost_tokens = True, epoch.lost_tokens
-        saved = sum(piece.saving for pieces in plan.changed.values() for piece in pieces)
+        saved = sum(piece.saving for pieces in changed for piece in pieces)
         self.store.submit(
             Event(
                 at_ms=exchange.started_at_ms,
                 kind="epoch",
                 session_id=exchange.session_id,
-                message=f"{len(plan.changed)} older messages masked ({epoch.reason}): {saved} tokens fewer a request",
+                message=f"{len(changed)} older messages masked ({epoch.reason}): {saved} tokens fewer a request",
                 data={
                     "reason": epoch.reason,
                     "first": epoch.first,
-                    "messages": len(plan.changed),
+                    "messages": len(changed),
                     "saved_tokens": saved,
                     "estimated_gain_tokens": round(epoch.gain),
                     "estimated_loss_tokens": round(epoch.loss),
@@ -183,9 +204,13 @@ class Masking(Station):
         for index, facts in enumerate(exchange.reading.messages):
             decision = memory.decisions.get(facts.key)
             if decision is None or decision.action is not Action.MASK:
+                memory.whole.add(facts.key)
                 continue
-            span = exchange.request.messages[index]
-            exchange.replacements[span] = self.masked(exchange, index, decision)
+            try:
+                new = self.masked(exchange, index, decision)
+            except WireError:
+                continue  # the client writes it otherwise than when it was decided on: its own bytes change anyway
+            exchange.replacements[exchange.request.messages[index]] = new
             exchange.masked_count += 1
             exchange.masked_tokens_saved += decision.tokens_saved
 
@@ -198,3 +223,8 @@ class Masking(Station):
             known = masked(exchange.raw_message(index), exchange.message(index), decision)
             self._masked.put(key, known)
         return known
+
+
+def known_of(match: Match) -> int | float:
+    """How many messages at the request's beginning were sent before; of a repetition after a restart: all."""
+    return float("inf") if match.how is How.REPEAT and match.repeat_of_ms is None else match.known

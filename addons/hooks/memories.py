@@ -18,6 +18,8 @@ class SessionMemory:
     session_id: str
     decisions: dict[bytes, Decision] = field(default_factory=dict)
     """By message key."""
+    whole: set[bytes] = field(default_factory=set)
+    """Keys of messages that were forwarded whole: an equal one that arrives later goes whole too."""
     target: tuple[str, str] | None = None
     """Provider and model of the previous request."""
     sent_at_ms: int | None = None
@@ -46,6 +48,9 @@ class Memories:
         memory = self._sessions.get(key)
         if memory is None:
             stored = [] if match.is_new else await asyncio.to_thread(self._stored, match.session_id)
+            # While the store was read, another request of the session may have been quicker.
+            memory = self._sessions.get(key)
+        if memory is None:
             memory = SessionMemory(match.session_id, {decision.key: decision for decision in stored})
             self._sessions.put(key, memory)
         return memory

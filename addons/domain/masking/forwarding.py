@@ -2,8 +2,10 @@
 
 from addons.domain.decisions import Decision
 from addons.domain.masking.eligible import replace_pieces
+from addons.domain.masking.placeholder import content_tag
 from addons.domain.masking.splice import splice
 from addons.domain.messages import Message
+from addons.domain.wire import WireError
 
 
 def masked(raw: bytes, message: Message, decision: Decision) -> bytes:
@@ -11,6 +13,13 @@ def masked(raw: bytes, message: Message, decision: Decision) -> bytes:
 
     :raises WireError: if the message does not hold what was decided on.
     """
+    for each in decision.replacements:
+        # A message has the same key however much white space is around its text; the places do move.
+        if (
+            each.part >= len(message.parts)
+            or content_tag(message.parts[each.part].text[each.start : each.end]) != each.tag
+        ):
+            raise WireError(f"message: {each.tag} is not where it was when the message was decided on")
     texts: dict[str, str] = {}
     for part in {replacement.part for replacement in decision.replacements}:
         old = message.parts[part].text

@@ -1,5 +1,6 @@
 """The addons of kimi.py as mitmdump holds them, driven hook by hook, and flows to drive them with."""
 
+import asyncio
 import inspect
 import json
 import runpy
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from mitmproxy import http
 
 from addons.hooks.exchange import Exchange, Exchanges
+from addons.hooks.masking import Masking
 from addons.hooks.store import Store
 
 with warnings.catch_warnings():
@@ -99,6 +101,7 @@ class Own:
         return self.loop.run_until_complete(coroutine)
 
     def close(self) -> None:
+        self.run(self.drafted())
         self.run(self.loop.shutdown_default_executor())
         self.context.master._legacy_log_events.uninstall()
         self.context.__exit__(None, None, None)
@@ -151,7 +154,12 @@ class Own:
         """A whole chat call that goes well; what was forwarded."""
         forwarded = await self.request(flow)
         await self.answer(flow, stream_of(text))
+        await self.drafted()
         return forwarded
+
+    async def drafted(self) -> None:
+        """Until all drafts are made."""
+        await asyncio.gather(*self.addon(Masking).drafting)
 
     def exchange(self, flow: http.HTTPFlow) -> Exchange:
         found = self.exchanges.of(flow)
