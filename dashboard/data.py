@@ -13,11 +13,14 @@ import streamlit as st
 
 from addons.domain import places
 from db.engine import reader
-from db.queries import live, proxies, requests, sessions
+from db.queries import epochs as epochs_query
+from db.queries import live, proxies, requests, savings, sessions
+from db.queries.epochs import EpochRow
 from db.queries.live import LiveRow, Tail
 from db.queries.proxies import ProxySign
 from db.queries.reading import StoreUnavailable, reading
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
+from db.queries.savings import PeriodSavings, ProviderSavings, Savings, SavingsFilter
 from db.queries.sessions import SessionFilter, SessionRow
 
 P = ParamSpec("P")
@@ -71,6 +74,9 @@ changed_since = _asks(live.changed_since)
 requests_page = _asks(requests.page)
 requests_count = _asks(requests.count)
 providers = _asks(requests.providers)
+savings_by_provider = _asks(savings.by_provider)
+savings_over_time = _asks(savings.over_time)
+epochs = _asks(epochs_query.epochs)
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,10 +107,15 @@ def forget() -> None:
 
 __all__ = [
     "COUNT_LIMIT",
+    "EpochRow",
     "LiveRow",
+    "PeriodSavings",
+    "ProviderSavings",
     "ProxySign",
     "RequestFilter",
     "RequestRow",
+    "Savings",
+    "SavingsFilter",
     "SessionFilter",
     "SessionRow",
     "StoreUnavailable",

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, insert, select, update
 
-from db import schema
+from addons.domain.decisions import Action, Decision, Original, Replacement
+from addons.domain.events import Event
+from addons.domain.masking.placeholder import content_tag, render
+from db import schema, writing
 from db.engine import writer
 from db.models import Completion, Counter, Heartbeat, RollupHour, Session
 
@@ -21,6 +24,15 @@ MODELS = (
     ("groq", "moonshotai/kimi-k2", None),
     ("openrouter", "anthropic/claude-sonnet-4", 9.0),
 )
+REASONS = ("break-even", "cold", "pressure", "by hand")
+PIECES = (
+    ("log", "run_terminal_command", "", "arrival"),
+    ("source file", "read_file", "src/orders/paging.py", "break-even"),
+    ("list of search results", "grep_search", "", "arrival"),
+    ("test run", "run_terminal_command", "", "cold"),
+    ("JSON document", HOSTILE, "![x](http://evil.example/c.png)", "arrival"),
+)
+"""Kind, tool, path and reason of what is masked."""
 NAMES = (
     "Explain why the retry loop never ends",
     "Add pagination to the orders endpoint",
@@ -52,6 +64,34 @@ class Filler:
             tx.execute(insert(Session), [self._session(session_id, NAMES[number % len(NAMES)], rows, known[-1])])
             tx.execute(insert(Completion), rows)
         return session_id
+
+    def masked(self, session_id: str, count: int = 6) -> list[str]:
+        """So many messages of a session masked, one after the other until now; the tags of their originals."""
+        written: list[Original | Decision] = []
+        for place in range(count):
+            kind, tool, path, reason = PIECES[place % len(PIECES)]
+            text = original_text(session_id, place)
+            tag, at_ms = content_tag(text), self.now_ms - (count - place) * MINUTE_MS
+            digest = render(text[:400], kind=kind, omitted="left out: lines 9-80", tokens=2_400 + place, tag=tag,
+                            tool_name=None)  # fmt: skip
+            new = Replacement(part=0, start=0, end=len(text), text=digest, tag=tag, kind=kind,
+                              tokens_before=2_400 + place, tokens_after=160)  # fmt: skip
+            written += (
+                Original(tag=tag, session_id=session_id, text=text, kind=kind, tool=tool, path=path,
+                         tokens=2_400 + place, at_ms=at_ms),
+                Decision(session_id=session_id, key=place.to_bytes(16, "big"), action=Action.MASK, replacements=(new,),
+                         reason=reason, decided_at_ms=at_ms),
+            )  # fmt: skip
+        with self.engine.begin() as tx:
+            writing.write(tx, written, "p-1")
+        return [one.tag for one in written if isinstance(one, Original)]
+
+    def epoch(self, session_id: str, at_ms: int, reason: str = "cold", gain: int = 90_000, loss: int = 31_000) -> None:
+        """That a request which began then changed what had been sent before."""
+        data = {"reason": reason, "first": 7, "messages": 3, "saved_tokens": 6_720, "estimated_gain_tokens": gain,
+                "estimated_loss_tokens": loss}  # fmt: skip
+        with self.engine.begin() as tx:
+            writing.write(tx, [Event(at_ms=at_ms, kind="epoch", session_id=session_id, data=data)], "p-1")
 
     def request(self, session_id: str | None, **fields: object) -> None:
         """One more request, at this moment; without a session, one outside any conversation."""
@@ -91,6 +131,10 @@ class Filler:
             prompt = 5_200 + 9_800 + history + new
             cached = None if provider == "groq" else 0 if cold or epoch else 15_000 + history
             output = draw.randint(80, 1_900)
+            masked, compressed = 3_100 * (place // 5), 900 if epoch else 0
+            cost = None if price is None or failed else prompt * price / 4e6
+            # An epoch costs more than it saves in its own request: the prefix is paid for again.
+            unmodified = cost and cost * (0.7 if epoch else 1 + (masked + compressed) / prompt)
             self.rev += 1
             yield {
                 "rev": self.rev, "session_id": session_id, "project": "shop" if provider == "mistral" else "",
@@ -98,17 +142,15 @@ class Filler:
                 "provider": provider, "model": model, "routed_from": "", "kind": "chat", "stream": True,
                 "status": 429 if failed else 200, "outcome": "error" if failed else "ok",
                 "error_class": "rate" if failed else "", "error_message": "Rate limit reached" if failed else "",
-                "prompt_tokens_before": prompt + 4_000, "prompt_tokens_sent": int(prompt * 0.94),
+                "prompt_tokens_before": prompt + masked + compressed, "prompt_tokens_sent": prompt,
                 "prompt_tokens": None if failed else prompt, "cached_tokens": None if failed else cached,
                 "completion_tokens": None if failed else output, "reasoning_tokens": None if failed else output // 3,
                 "usage_source": "estimated" if failed else "reported", "context_window": WINDOW,
                 "context_fill": prompt / WINDOW, "memory_tokens": memory, "memory_ratio": memory / prompt,
-                "masked_count": place // 5, "masked_tokens_saved": 3_100,
-                "compressed_tokens_saved": 900 if epoch else 0,
+                "masked_count": place // 5, "masked_tokens_saved": masked, "compressed_tokens_saved": compressed,
                 "epoch": epoch, "rate_wait_ms": 0.0, "ttfb_ms": draw.uniform(300, 2_500),
                 "duration_ms": draw.uniform(2_600, 30_000), "overhead_ms": draw.uniform(0.5, 4),
-                "cost_usd": None if price is None or failed else prompt * price / 4e6,
-                "cost_unmodified_usd": None if price is None or failed else prompt * price / 3e6, "turn": turn,
+                "cost_usd": cost, "cost_unmodified_usd": unmodified, "turn": turn,
                 "message_count": 3 + 2 * place, "retry_of_ms": None, "trace_id": "", "proxy_id": "p-1",
                 "composition": json.dumps({"system": 5_200, "tools": 9_800, "history": history, "new": new}),
             }  # fmt: skip
@@ -129,10 +171,18 @@ class Filler:
             "completion_tokens": total("completion_tokens"),
             "saved_tokens": total("masked_tokens_saved") + total("compressed_tokens_saved"),
             "cost_usd": total("cost_usd"), "cost_unmodified_usd": total("cost_unmodified_usd"),
-            "unpriced": sum(row["cost_usd"] is None for row in rows),
+            "unpriced": sum(row["cost_usd"] is None and row["outcome"] == "ok" for row in rows),
             "context_window": WINDOW, "context_fill": last["context_fill"], "memory_tokens": last["memory_tokens"],
             "memory_ratio": last["memory_ratio"], "rev": self.rev,
         }  # fmt: skip
+
+    def epochs(self) -> None:
+        """An event for each request that changed a prefix."""
+        changed = select(Completion.session_id, Completion.started_at_ms).where(Completion.epoch)
+        with self.engine.connect() as tx:
+            found = tx.execute(changed.order_by(Completion.started_at_ms)).all()
+        for place, (session_id, at_ms) in enumerate(found):
+            self.epoch(session_id, at_ms, REASONS[place % len(REASONS)], gain=90_000 - 25_000 * (place % 4))
 
     def sums(self) -> None:
         """The hourly sums, as far as the filters need them."""
@@ -142,6 +192,13 @@ class Filler:
                 for provider, model, _price in MODELS
             ])  # fmt: skip
             tx.execute(insert(Counter), [{"name": "rev", "value": self.rev}])
+
+
+def original_text(session_id: str, place: int) -> str:
+    """Some 80 lines, no two texts alike; one has what a browser must not fetch, and one a lone surrogate."""
+    odd = {3: HOSTILE, 4: "\ud800 half a character"}.get(place, "")
+    lines = [f"{number:3} {session_id} {place} step {number * 37 % 101} done {odd}" for number in range(1, 81)]
+    return "\n".join([*lines[:40], "ERROR connection to billing refused", *lines[40:]])
 
 
 def empty(url: str, now_ms: int) -> Filler:
@@ -157,5 +214,8 @@ def fill(url: str, now_ms: int) -> Filler:
     for number, requests in enumerate((60, 14, 9, 33, 5, 21, 120, 8, 17, 3, 44, 26)):
         filler.session(number, requests, age_ms=MINUTE_MS + number * 26 * HOUR_MS)
     filler.sums()
+    filler.epochs()
+    for session_id in ("s-0000", "s-0002", "s-0003"):
+        filler.masked(session_id)
     filler.heartbeat(now_ms)
     return filler

@@ -22,6 +22,16 @@ SERIES = {
     "fresh": _("Fresh"),
     "output": _("Answer"),
     "reasoning": _("Reasoning"),
+    "before": _("As received"),
+    "masked": _("Masked"),
+    "compressed": _("Compressed"),
+    "sent": _("As sent"),
+    "overhead": _("Our overhead"),
+    "wait": _("Waiting for the rate limit"),
+    "first": _("Waiting for the first byte"),
+    "stream": _("Answer streaming"),
+    "gain": _("Gain"),
+    "loss": _("Loss"),
 }
 PARTS = ("system", "tools", "memory", "history", "new")
 """What fills the context window, from the first byte to the last."""

@@ -1,12 +1,16 @@
-"""The filters that most pages share: period and provider."""
+"""The filters that most pages share: period, provider and session."""
 
 from dashboard import data
-from dashboard.components.address import choice
-from dashboard.format import label, now_ms
+from dashboard.components.address import choice, value
+from dashboard.data import SessionFilter
+from dashboard.format import ago, label, now_ms
 from dashboard.i18n import _
 
-_HOUR_MS = 3_600_000
-PERIODS = {"1h": _HOUR_MS, "24h": 24 * _HOUR_MS, "7d": 168 * _HOUR_MS, "30d": 720 * _HOUR_MS, "all": None}
+HOUR_MS = 3_600_000
+PERIODS = {"1h": HOUR_MS, "24h": 24 * HOUR_MS, "7d": 168 * HOUR_MS, "30d": 720 * HOUR_MS, "all": None}
+SPANS = {"1h": HOUR_MS // 20, "24h": HOUR_MS, "7d": 6 * HOUR_MS, "30d": 24 * HOUR_MS, "all": 24 * HOUR_MS}
+"""What a chart over each period sums up in one place, in milliseconds."""
+SESSIONS_OFFERED = 100
 _NAMES = {
     "1h": _("Last hour"),
     "24h": _("Last 24 hours"),
@@ -23,7 +27,28 @@ def period(default: str = "7d") -> int | None:
     return None if length_ms is None else (now_ms() - length_ms) // 60_000 * 60_000
 
 
+def span_ms(default: str = "7d") -> int:
+    """Of the period chosen."""
+    return SPANS.get(value("period", default), SPANS[default])
+
+
 def provider() -> str:
     """ "" for all."""
     options = ["", *data.providers()]
     return choice("provider", _("Provider"), options, lambda key: label(key, empty=_("All providers")), width=190)
+
+
+def session() -> str:
+    """ "" for all; in the address as `?of=ID`, because `?session=` names the one that a page is about."""
+    offered = {row.id: row for row in data.sessions_latest(SessionFilter(), SESSIONS_OFFERED)}
+    linked = value("of")
+    if linked and linked not in offered and (row := data.session(linked)):
+        offered[linked] = row
+
+    def named(key: str) -> str:
+        if not key:
+            return _("All sessions")
+        row = offered[key]
+        return f"{label(row.name, empty=_('Unnamed'))} · {ago(row.last_seen_ms, now_ms())}"
+
+    return choice("of", _("Session"), ["", *offered], named, width=340)

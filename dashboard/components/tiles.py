@@ -1,10 +1,8 @@
 """The six figures on top of the session page; each says of what it is, and who counted."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-import streamlit as st
-
+from dashboard.components.tile import Tile, tile_row
 from dashboard.data import LiveRow, SessionRow
 from dashboard.figures import cache_share, latest_in_context
 from dashboard.format import UNKNOWN, percent, tokens, usd
@@ -13,25 +11,9 @@ from dashboard.i18n import _
 _SOURCES = {"reported": _("reported"), "logged": _("logged"), "estimated": _("estimated")}
 
 
-TILE_PX = 152
-"""Six fit beside the menu on a screen 1280 pixels wide; on a narrower one they take two rows."""
-
-
-class Tile(NamedTuple):
-    title: str
-    value: str
-    scope: str
-    """What it is counted over and by whom: our own words only, since it is shown as Markdown."""
-    help: str
-
-
 def tiles(session: SessionRow, rows: Sequence[LiveRow]) -> None:
     shown = (_context(session, rows), _turns(session), _cached(rows), _memory(session), _cost(session), _saved(session))
-    with st.container(key="tiles", horizontal=True, gap="xsmall"):
-        for tile in shown:
-            with st.container(border=True, width="stretch", height="stretch", gap=None):
-                st.metric(tile.title, tile.value, help=tile.help)
-                st.caption(tile.scope)
+    tile_row("tiles", shown)
 
 
 def _context(session: SessionRow, rows: Sequence[LiveRow]) -> Tile:

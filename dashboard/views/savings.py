@@ -1,0 +1,189 @@
+"""What rewriting keeps out of the requests, what the prefix cache serves, and what both come to in the end."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data, format, sums
+from dashboard.charts.cache_share import cache_share
+from dashboard.charts.net_over_time import net_over_time
+from dashboard.charts.waterfall import waterfall
+from dashboard.components import filters
+from dashboard.components.chart import chart
+from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard.components.method import titled
+from dashboard.components.tile import Tile, tile_row
+from dashboard.data import EpochRow, ProviderSavings, Savings, SavingsFilter
+from dashboard.i18n import _
+from dashboard.pages import view
+
+EPOCHS = 200
+TABLE_PX, ROW_PX = 388, 35
+
+
+def _wanted() -> SavingsFilter:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return SavingsFilter(
+            since_ms=filters.period("7d"), provider=filters.provider(), session_id=filters.session()
+        )  # fmt: skip
+
+
+def _tiles(found: Savings, epochs: list[EpochRow]) -> None:
+    kept = found.before_tokens - found.sent_tokens
+    share = kept / found.before_tokens if found.before_tokens else None
+    unpriced = found.requests - found.priced
+    money = _("cost without us − cost · {n} requests").format(n=format.tokens(found.priced))
+    if unpriced:
+        money = _("{n} of {m} requests have a price").format(n=format.tokens(found.priced),
+                                                             m=format.tokens(found.requests))  # fmt: skip
+    cached = _("{n} requests · reported").format(n=format.tokens(found.reported))
+    gain = sum(row.gain_tokens - row.loss_tokens for row in epochs)
+    tile_row("savings", [
+        Tile(_("Tokens kept out"), format.tokens(kept),
+             _("{share} of what was received · estimated").format(share=format.percent(share)),
+             _("By masking and compression, in all answered requests together.")),
+        Tile(_("Net in money"), format.usd(found.net_usd), money,
+             _("What the same requests would have cost unchanged, under the same cache, minus what they cost. Negative "
+               "where changing a prefix cost more than it saved.")),
+        Tile(_("From cache"), format.percent(found.cache_share), cached if found.reported else _("not reported"),
+             _("Cached tokens over prompt tokens, of the requests whose answer says how many were cached.")),
+        Tile(_("Epochs"), format.tokens(len(epochs)),
+             _("expected net {n} tokens · estimated").format(n=format.tokens(gain)),
+             _("Times at which what had been sent before was changed: all that may go goes at once.")),
+    ])  # fmt: skip
+
+
+def _shorter(found: Savings) -> None:
+    titled(_("**From received to sent**"), reported=False)
+    steps = sums.steps(found)
+    if steps:
+        chart("waterfall", steps, waterfall(), _("Prompt tokens as received, masked, compressed, and as sent"))
+    else:
+        st.caption(_("No request of this selection was counted."))
+
+
+def _cache(found: list[dict[str, Any]]) -> None:
+    titled(_("**Served from the prefix cache**"), reported=True)
+    if found:
+        chart("cache", found, cache_share(), _("Share of cached prompt tokens over time, a line for each provider"))
+    else:
+        st.caption(_("No answer of this selection says how many tokens were cached."))
+
+
+def _money(found: list[dict[str, Any]]) -> None:
+    titled(_("**Net in money**"), reported=False)
+    if found:
+        chart("net", found, net_over_time(), _("US dollars saved or lost over time"))
+    else:
+        st.caption(_("No request of this selection has a price."))
+
+
+def _providers(rows: list[ProviderSavings]) -> None:
+    st.markdown(_("**By provider**"))
+    columns: dict[str, Any] = {
+        "provider": _("Provider"),
+        "share": FILL(_("From cache")),
+        "kept": TOKENS(_("Tokens kept out"), help=_("Estimated.")),
+        "net": st.column_config.NumberColumn(_("Net"), format="$%.4f"),
+        "requests": TOKENS(_("Requests")),
+        "silent": TOKENS(_("Cache not reported"), help=_("Requests whose answer does not say how many were cached.")),
+    }
+    st.dataframe(
+        [
+            {
+                "provider": row.provider,
+                "share": per_cent(row.cache_share),
+                "kept": row.before_tokens - row.sent_tokens,
+                "net": row.net_usd,
+                "requests": row.requests,
+                "silent": row.requests - row.reported,
+            }
+            for row in rows
+        ],
+        column_config=columns,
+        hide_index=True,
+        placeholder=format.UNKNOWN,
+        key="providers",
+    )
+
+
+def _epoch_row(row: EpochRow) -> dict[str, Any]:
+    return {
+        "at": format.utc(row.at_ms),
+        "session": row.session_name or _("Unnamed"),
+        "reason": row.reason,
+        "messages": row.messages,
+        "saved": row.saved_tokens,
+        "gain": row.gain_tokens,
+        "loss": row.loss_tokens,
+        "net": row.gain_tokens - row.loss_tokens,
+        "own": row.own_net_usd,
+        "since": row.net_usd,
+        "requests": row.requests,
+        "provider": row.provider,
+    }
+
+
+def _epochs(rows: list[EpochRow]) -> None:
+    titled(_("**Epochs** · when what had been sent before was changed"), reported=False)
+    if not rows:
+        st.caption(_("None in this selection: every prefix was sent again as it was."))
+        return
+    columns = {
+        "at": when(_("At"), "MMM D, HH:mm:ss"),
+        "reason": _("Reason"),
+        "messages": TOKENS(_("Messages")),
+        "saved": TOKENS(_("Saved a request")),
+        "gain": TOKENS(_("Expected gain"), help=_("Tokens at full price, in the requests expected to come.")),
+        "loss": TOKENS(_("Expected loss"), help=_("Tokens at full price, for a prefix that is no longer cached.")),
+        "net": TOKENS(_("Expected net")),
+        "own": USD(_("Own request"), help=_("Cost without us − cost of the request that changed the prefix.")),
+        "since": USD(_("Net since"), help=_("The same over all requests until the session's next epoch.")),
+        "requests": TOKENS(_("Requests since")),
+        "session": st.column_config.TextColumn(_("Session"), width=220),
+        "provider": _("Provider"),
+    }
+    chosen = st.dataframe(
+        [_epoch_row(row) for row in rows],
+        column_config=columns,
+        column_order=list(columns),
+        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
+        hide_index=True,
+        placeholder=format.UNKNOWN,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="epochs",
+    )
+    for at in chosen["selection"]["rows"]:
+        if at < len(rows):
+            _open(rows[at])
+
+
+def _open(row: EpochRow) -> None:
+    with st.container(horizontal=True, key="epoch"):
+        if row.session_id:
+            st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": row.session_id})
+
+
+def _page() -> None:
+    wanted = _wanted()
+    rows = data.savings_by_provider(wanted)
+    if not rows:
+        st.info(_("No answered request matches. Choose a longer period, or clear the other filters."))
+        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        return
+    span_ms = filters.span_ms("7d")
+    found, periods, epochs = sums.total(rows), data.savings_over_time(wanted, span_ms), data.epochs(wanted, EPOCHS)
+    _tiles(found, epochs)
+    upper = st.container(horizontal=True, key="upper")
+    with upper.container(border=True, height="stretch", width="stretch"):
+        _shorter(found)
+        _providers(rows)
+    with upper.container(border=True, height="stretch", width="stretch"):
+        _cache(sums.shares(periods))
+        _money(sums.nets(periods, span_ms))
+    with st.container(border=True):
+        _epochs(epochs)
+
+
+_page()

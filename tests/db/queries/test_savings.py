@@ -1,0 +1,81 @@
+"""What was saved, as the store has it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from db.engine import reader
+from db.queries.savings import SavingsFilter, by_provider, over_time
+from tests import filled
+
+NOW_MS = 1_790_000_000_000
+DAY_MS = 24 * filled.HOUR_MS
+
+
+@pytest.fixture
+def filler() -> Iterator[filled.Filler]:
+    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+    made.session(0, requests=10, age_ms=0)
+    made.session(2, requests=5, age_ms=3 * DAY_MS)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def tx(filler: filled.Filler) -> Iterator[Connection]:
+    engine = reader(os.environ["KIMI_DATABASE_URL"])
+    with engine.connect() as tx:
+        yield tx
+    engine.dispose()
+
+
+def test_each_provider_has_its_sums(tx: Connection) -> None:
+    kimi, groq = by_provider(tx, SavingsFilter())
+    assert (kimi.provider, kimi.requests, groq.provider, groq.requests) == ("kimi-code", 10, "groq", 5)
+    assert kimi.before_tokens - kimi.masked_tokens - kimi.compressed_tokens == kimi.sent_tokens
+    assert kimi.masked_tokens == 5 * 3_100
+    assert kimi.net_usd and kimi.net_usd == pytest.approx(kimi.cost_unmodified_usd - kimi.cost_usd)
+
+
+def test_what_nobody_reported_or_priced_is_not_known(tx: Connection) -> None:
+    groq = by_provider(tx, SavingsFilter(provider="groq"))[0]
+    assert (groq.cache_share, groq.net_usd, groq.reported, groq.priced) == (None, None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": 429, "outcome": "error"},
+        {"status": 200, "outcome": "error"},
+        {"status": 200, "outcome": "blocked"},
+        {"status": None, "outcome": "upstream_abort"},
+    ],
+    ids=["refused", "refused inside the stream", "answered here", "not reached"],
+)
+def test_a_request_without_an_answer_saves_nothing(
+    filler: filled.Filler, tx: Connection, fields: dict[str, object]
+) -> None:
+    before = by_provider(tx, SavingsFilter())
+    filler.request("s-0000", masked_tokens_saved=5_000, **fields)
+    assert by_provider(tx, SavingsFilter()) == before
+
+
+def test_an_epoch_that_cost_more_than_it_saved_is_negative(filler: filled.Filler, tx: Connection) -> None:
+    filler.request("s-0002", cost_usd=0.5, cost_unmodified_usd=0.2)
+    (only,) = by_provider(tx, SavingsFilter(session_id="s-0002", provider="kimi-code"))
+    assert only.net_usd == pytest.approx(-0.3)
+
+
+def test_spans_add_up_to_the_whole(tx: Connection) -> None:
+    spans = over_time(tx, SavingsFilter(), DAY_MS)
+    assert [span.at_ms for span in spans] == sorted(span.at_ms for span in spans)
+    assert all(span.at_ms % DAY_MS == 0 for span in spans)
+    for name in ("before_tokens", "cached_tokens", "cost_usd", "requests"):
+        whole = sum(getattr(row, name) for row in by_provider(tx, SavingsFilter()))
+        assert sum(getattr(span, name) for span in spans) == pytest.approx(whole)
+
+
+def test_the_time_is_a_filter(tx: Connection) -> None:
+    assert [row.provider for row in by_provider(tx, SavingsFilter(since_ms=NOW_MS - DAY_MS))] == ["kimi-code"]
