@@ -3,7 +3,8 @@ the proxy for something (the dashboard's settings and commands)."""
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -75,6 +76,16 @@ def control(url: str) -> Engine:
         _immediate(engine)
     _check(engine)
     return engine
+
+
+@contextmanager
+def opened(way: Callable[[str], Engine], url: str) -> Iterator[Engine]:
+    """An engine for a single use."""
+    engine = way(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def serialize(tx: Connection, key: int) -> None:

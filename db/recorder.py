@@ -15,6 +15,7 @@ from addons.domain.events import Event, Level
 from db import heartbeats, writing
 from db.backlog import Backlog
 from db.heartbeats import Heartbeat
+from db.housekeeping import Housekeeping
 from db.opened import Opened
 from db.settling import Settling
 from db.text import safe, storable
@@ -103,12 +104,14 @@ class Recorder:
 
     def _run(self, opened: Opened) -> None:
         settling = Settling(lambda part: self._commit(opened, part), self._pause)
+        housekeeping = Housekeeping(opened.begin)
         try:
             while True:
                 closing = self._closing.is_set()  # looked at first: what was submitted before it is written
                 self._write_waiting(settling)
                 if closing:
                     break
+                housekeeping.keep(self._clock_ms())
                 self._hurry.wait(INTERVAL_S)
                 self._hurry.clear()
             if time.monotonic() < self._give_up_at_s:

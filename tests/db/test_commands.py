@@ -70,10 +70,15 @@ def test_a_session_that_is_not_there_is_named(engine: Engine, ask: Ask, change: 
     assert ask("SELECT value FROM counters") == before
 
 
+def purge(engine: Engine, now_ms: int) -> int:
+    with engine.begin() as tx:
+        return commands.purge_deleted(tx, now_ms)
+
+
 def test_a_deleted_session_is_removed_after_the_undo_time_and_its_sums_stay(engine: Engine, ask: Ask) -> None:
     commands.delete_session(engine, "s-1", NOW_MS)
-    early = commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS - 1)
-    late = commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS)
+    early = purge(engine, NOW_MS + commands.UNDO_MS - 1)
+    late = purge(engine, NOW_MS + commands.UNDO_MS)
     assert (early, late) == (0, 1)
     for table in ("sessions", "completions", "events"):
         assert ask(f"SELECT * FROM {table}") == []
@@ -85,11 +90,11 @@ def test_a_session_that_is_removed_takes_the_originals_with_it_that_no_other_nee
         write(tx, [make_original("own"), make_original("shared"), make_original("shared", session_id="s-2")], "p-1")
         write(tx, [make_decision(), make_decision(session_id="s-2")], "p-1")
     commands.delete_session(engine, "s-1", NOW_MS)
-    commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS)
+    purge(engine, NOW_MS + commands.UNDO_MS)
     shared = content_tag("shared")
     assert ask("SELECT tag FROM originals") == [{"tag": shared}]
     assert ask("SELECT * FROM session_originals") == [{"session_id": "s-2", "tag": shared}]
     assert ask("SELECT session_id FROM decisions") == [{"session_id": "s-2"}]
     commands.delete_session(engine, "s-2", NOW_MS)
-    commands.purge_deleted(engine, NOW_MS + commands.UNDO_MS)
+    purge(engine, NOW_MS + commands.UNDO_MS)
     assert ask("SELECT tag FROM originals") == []

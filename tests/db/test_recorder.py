@@ -11,12 +11,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from addons.domain.errors import UserError
 from addons.domain.events import Event
 from addons.domain.places import ROOT
 from db import settling
+from db.commands import UNDO_MS, delete_session
 from db.opened import Opened
 from tests.db.stores import NOW_MS, Ask, MakeCompletion, MakeRecorder, MakeState
 
@@ -287,6 +288,23 @@ def test_a_file_moved_away_is_made_anew(
     recorder.submit(make_completion(trace_id="later"))
     assert recorder.flush(10)
     assert ask("SELECT trace_id FROM completions") == [{"trace_id": "later"}]
+
+
+def test_deleted_sessions_are_removed_when_they_are_due(
+    make_recorder: MakeRecorder, make_completion: MakeCompletion, ask: Ask, engine: Engine
+) -> None:
+    now_ms = NOW_MS
+    recorder = make_recorder(clock_ms=lambda: now_ms)
+    recorder.submit(make_completion())
+    recorder.start()
+    recorder.flush(10)
+    delete_session(engine, "s-1", NOW_MS)
+    now_ms += UNDO_MS
+    for _ in range(100):
+        if not ask("SELECT 1 FROM sessions"):
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("not removed within 5 s")
 
 
 def test_a_store_that_cannot_be_used_is_told_at_the_start(make_recorder: MakeRecorder, path: Path) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from db.commands import delete_session
-from db.queries.states import recent_states
+from db.queries.states import recent_states, state_of
 from db.writing import write
 from tests.db.stores import NOW_MS, MakeCompletion, MakeState
 
@@ -35,3 +35,13 @@ def test_deleted_sessions_are_not_continued(engine: Engine, make_state: MakeStat
         write(tx, [make_state()], "p-1")
     delete_session(engine, "s-1", NOW_MS)
     assert recent_states(engine, 0, 10) == []
+
+
+def test_one_session_is_found_by_its_id_while_it_is_not_deleted(engine: Engine, make_state: MakeState) -> None:
+    with engine.begin() as tx:
+        write(tx, [make_state(), make_state(id="s-2")], "p-1")
+    found = state_of(engine, "s-1")
+    delete_session(engine, "s-1", NOW_MS)
+    assert found == make_state()
+    assert state_of(engine, "s-1") is None
+    assert state_of(engine, "s-9") is None

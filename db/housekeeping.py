@@ -1,0 +1,37 @@
+"""What the recorder's thread does for the store now and then, beside writing."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from addons.domain.errors import UserError
+from db import commands
+from db.failures import described
+
+log = logging.getLogger(__name__)
+
+EVERY_MS = 60_000
+
+
+class Housekeeping:
+    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+        """`begin` opens a transaction."""
+        self._begin = begin
+        self._done_at_ms: int | None = None
+
+    def keep(self, now_ms: int) -> None:
+        """At once, and then every minute. Never raises for the store: what fails is tried again a minute later."""
+        if self._done_at_ms is not None and now_ms - self._done_at_ms < EVERY_MS:
+            return
+        self._done_at_ms = now_ms
+        try:
+            with self._begin() as tx:
+                removed = commands.purge_deleted(tx, now_ms)
+        except (SQLAlchemyError, UserError) as error:
+            log.warning("recorder: deleted sessions were not removed: %s", described(error))
+        else:
+            if removed:
+                log.info("recorder: removed %d deleted sessions for good", removed)
