@@ -63,6 +63,27 @@ def scrub(text: str) -> str:
     return _SECRETS.sub(_replacement, text)
 
 
+def holds_secret(text: str) -> bool:
+    """Whether a text holds what is very likely a live credential, and so must not be written to disk.
+
+    Stricter than `scrub`, whose mistakes cost a word: at least SECRET_CHARS characters, letters and digits mixed, as keys
+    have and names in source code have not.
+    """
+    return any(_is_live(match) for match in _SECRETS.finditer(text))
+
+
+SECRET_CHARS = 20
+_CREDENTIAL = re.compile(r"(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=.-]{%d,}" % SECRET_CHARS, re.ASCII)
+
+
+def _is_live(match: re.Match[str]) -> bool:
+    group = match.lastgroup
+    if group in (None, "id", "userinfo", "cloudflare"):
+        return False
+    secret = match[0] if group == "key" else match[0].removeprefix(match[group])
+    return _CREDENTIAL.fullmatch(secret) is not None
+
+
 def _replacement(match: re.Match[str]) -> str:
     group = match.lastgroup
     if group == "key":

@@ -9,7 +9,9 @@ from addons.domain.masking.digest import OVERHEAD_TOKENS, Budget, Digest, digest
 from addons.domain.masking.document import Hint
 from addons.domain.masking.eligible import Piece, eligible_parts
 from addons.domain.masking.hints import hint_of_call
+from addons.domain.masking.retrieval import is_retrieval
 from addons.domain.messages import Message, PartType
+from addons.domain.scrub import holds_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,16 @@ class Draft:
 
 
 def draft(message: Message, calls: Mapping[str, Hint], budget: Budget, count: Callable[[str], int]) -> Draft:
-    """The draft of a message. Costs some 10 ms for 10 000 tokens, so it is for a thread, and once a message."""
+    """The draft of a message. Costs some 10 ms for 10 000 tokens, so it is for a thread, and once a message.
+
+    Left whole are what the model has just got back by the retrieval tool, and texts that hold a credential: their
+    originals would have to be written to disk.
+    """
     pieces = []
     for piece in eligible_parts(message, calls):
         original = message.parts[piece.part].text[piece.start : piece.end]
+        if is_retrieval(piece.hint.tool) or holds_secret(original):
+            continue
         found = digest(original, hint=piece.hint, budget=budget, count=count)
         if found is not None and found.tokens_before - found.tokens_after > OVERHEAD_TOKENS:
             pieces.append(PieceDraft(piece, found))

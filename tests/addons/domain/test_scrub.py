@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addons.domain.scrub import ID, KEY, REDACTED_HEADERS, SECRET_QUERY_KEYS, safe_path, scrub, scrub_url
+from addons.domain.scrub import ID, KEY, REDACTED_HEADERS, SECRET_QUERY_KEYS, holds_secret, safe_path, scrub, scrub_url
 
 KEYS = {
     "OpenAI": "sk-proj-aB3dE6gH9jK2mN5pQ8sT1vW4",
@@ -159,3 +159,18 @@ def test_a_url_loses_its_log_in_and_its_keys() -> None:
 def test_every_header_that_carries_a_key_is_named() -> None:
     assert {"authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "set-cookie"} <= REDACTED_HEADERS
     assert all(name == name.lower() for name in REDACTED_HEADERS | SECRET_QUERY_KEYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("OPENAI_API_KEY=sk-proj-abcd1234efgh5678ijkl", True),
+        ("Authorization: Bearer abcdefghij0123456789klm", True),
+        ("api_key=9f8a7b6c5d4e3f2a1b0c9d8e", True),
+        ("pip install sk-learn", False),
+        ("token=self.tokenizer.encode(text)[:1]", False),
+        ("org-1234567890abcdef1234", False),
+    ],
+)
+def test_a_live_credential_is_told_from_what_only_looks_like_one(text: str, expected: bool) -> None:
+    assert holds_secret(text) is expected

@@ -13,8 +13,10 @@ from addons.domain.masking.entries import Entry, Layout, choose_entries, write
 from addons.domain.masking.salience import scores
 from addons.domain.masking.selection import Body, Shorten
 
-HIT = re.compile(r"((?:[A-Za-z]:[\\/])?(?=[^:]{0,250}[A-Za-z/\\])[^\s:]{1,250}?)[:\-](\d{1,7})[:\-](?:\d{1,5}:)?(.*)$")
-"""`path:line:text`, `path:line:column:text`, and `path-line-text` of a context line."""
+HIT = re.compile(
+    r"(?!\[?\d{4}[-/]\d\d[-/]\d\d)((?:[A-Za-z]:[\\/])?(?=[^:]{0,250}[A-Za-z/\\])[^\s:]{1,250}?)[:\-](\d{1,7})[:\-](?:\d{1,5}:)?(.*)$"
+)
+"""`path:line:text`, `path:line:column:text`, `path-line-text` of a context line; not a log's `2026-11-22T08:15`."""
 PLAIN_HIT = re.compile(r"([\w.@+-]{0,100}(?:[\\/][\w.@+ -]{1,100}){1,20}|[\w@+-]{1,80}\.\w{1,8}):(?!//)(.*)$")
 """`path:text`, as `grep -r` without -n writes it."""
 SHARE = 0.6
