@@ -4,19 +4,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from addons.domain import places
-from addons.domain.settings import Settings, SettingsError, parse
+from addons.domain.settings import Document, Settings, SettingsError, parse
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """The project's providers.toml (or the one KIMI_PROVIDERS names) with the person's own over it, if there is one.
+    """The settings of `documents`.
 
     :raises SettingsError: if the first does not exist, or one of them cannot be read or used.
+    """
+    return parse(documents(environ))
+
+
+def documents(environ: Mapping[str, str]) -> list[Document]:
+    """The project's providers.toml (or the one KIMI_PROVIDERS names), and the person's own over it, if there is one.
+
+    :raises SettingsError: if the first does not exist, or one of them cannot be read.
     """
     first, own = places.provider_files(environ)
     if not first.is_file():
         raise SettingsError(_missing(first, bool(environ.get("KIMI_PROVIDERS"))))
     files = (first, own) if own.is_file() else (first,)
-    return parse([(_name(path), _read(path)) for path in files])
+    return [(_name(path), _read(path)) for path in files]
 
 
 def _missing(path: Path, named: bool) -> str:

@@ -3,7 +3,8 @@
 `parse` is pure; `services.settings_files` reads the files. What can be set, its unit and its default stand in `schema`.
 """
 
-from addons.domain.settings.documents import SettingsError
+from addons.domain.settings.changes import overlay
+from addons.domain.settings.documents import Document, SettingsError
 from addons.domain.settings.parsing import parse
 from addons.domain.settings.schema import (
     Cache,
@@ -21,6 +22,7 @@ from addons.domain.settings.schema import (
 __all__ = [
     "Cache",
     "Compression",
+    "Document",
     "Limits",
     "Masking",
     "Model",
@@ -30,5 +32,6 @@ __all__ = [
     "Sessions",
     "Settings",
     "SettingsError",
+    "overlay",
     "parse",
 ]

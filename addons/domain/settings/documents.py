@@ -10,6 +10,8 @@ from addons.domain.errors import UserError
 
 Table = dict[str, Any]
 Path = tuple[str, ...]
+Document = tuple[str, str | Table]
+"""A name for messages, and TOML text, or the tables it would give."""
 
 DEPTH = 8
 """No setting lies deeper; tables below are not merged, and the schema refuses them with their place."""
@@ -25,12 +27,12 @@ class SettingsError(UserError):
 class Documents:
     """The merged tables. A later document's value replaces an earlier one's; tables are merged key by key."""
 
-    def __init__(self, documents: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, documents: Sequence[Document]) -> None:
         """:raises SettingsError: if a document is not TOML."""
         self.table: Table = {}
         self._origins: dict[Path, str] = {(): documents[-1][0] if documents else "settings"}
-        for name, text in documents:
-            table = _decode(name, text)
+        for name, content in documents:
+            table = _decode(name, content) if isinstance(content, str) else content
             self._note(table, (), name)
             self.table = overlaid(self.table, table)
 

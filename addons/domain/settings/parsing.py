@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from addons.domain.settings.accepts import accepts, inner
-from addons.domain.settings.documents import Documents, Path, Table, overlaid, quoted, shown
+from addons.domain.settings.documents import Document, Documents, Path, Table, overlaid, quoted, shown
 from addons.domain.settings.schema import Settings
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
@@ -23,8 +23,8 @@ PROVIDER_KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 """A provider's key is the first part of a path at the gateway."""
 
 
-def parse(documents: Sequence[tuple[str, str]]) -> Settings:
-    """Settings of (file name, TOML text) documents, later ones merged over earlier ones.
+def parse(documents: Sequence[Document]) -> Settings:
+    """Settings of the documents, later ones merged over earlier ones.
 
     :raises SettingsError: naming the file, the table, the value and what is accepted.
     """
