@@ -23,7 +23,7 @@ from addons.domain.masking.retrieval import retrieval_tool_name
 from addons.domain.memo import Memo
 from addons.domain.messages import Role
 from addons.domain.pricing import cached_share
-from addons.domain.sessions import How, Match
+from addons.domain.sessions import How
 from addons.domain.settings import Masking as MaskingSettings
 from addons.domain.tokens import TokenCounter
 from addons.domain.wire import WireError
@@ -79,19 +79,23 @@ class Masking(Station):
         return msgspec.structs.replace(settings, policy=policy)
 
     def larger_than(self, exchange: Exchange, tokens: int, start: int = 0) -> list[int]:
-        """The indices of tool results and user messages with more tokens, from the `start`-th message with a key on."""
+        """The indices of tool results and user messages with more tokens, from the `start`-th message with a key on.
+
+        Not of those that a summary stands for.
+        """
         assert exchange.reading
-        keyed = [index for index, facts in enumerate(exchange.reading.messages) if facts.key]
         messages = exchange.reading.messages
-        return [i for i in keyed[start:] if messages[i].tokens > tokens and messages[i].role in (Role.TOOL, Role.USER)]
+        keyed = [index for index, facts in enumerate(messages) if facts.key][start:]
+        larger = (index for index in keyed if messages[index].tokens > tokens and index not in exchange.covered)
+        return [index for index in larger if messages[index].role in (Role.TOOL, Role.USER)]
 
     async def decide(self, exchange: Exchange, memory: SessionMemory) -> None:
-        assert exchange.match
         settings = self.settings_for(exchange)
+        known = known_of(exchange, settings)
         if settings.policy != "off":
             least = settings.threshold_tokens if settings.policy == "always" else settings.arrival_tokens
-            await self.drafts.prepare(exchange, self.larger_than(exchange, least, exchange.match.known))
-        seen = self.seen(exchange, memory)
+            await self.drafts.prepare(exchange, self.larger_than(exchange, least, known))
+        seen = self.seen(exchange, memory, known)
         situation = self.situation(exchange, memory, settings)
         plan = plan_masks(seen, settings, situation, exchange.window)
         stored = await asyncio.to_thread(self.record, exchange, memory, plan) if plan.masks else frozenset()
@@ -100,27 +104,30 @@ class Masking(Station):
             self.open_epoch(exchange, plan.epoch, changed)
         memory.target, memory.sent_at_ms, memory.is_asked = exchange.target, exchange.started_at_ms, False
 
-    def seen(self, exchange: Exchange, memory: SessionMemory) -> list[Seen]:
+    def seen(self, exchange: Exchange, memory: SessionMemory, known: int) -> list[Seen]:
         assert exchange.reading
-        assert exchange.match
-        seen, keyed, known = [], 0, known_of(exchange.match)
+        seen, keyed = [], 0
         for index, facts in enumerate(exchange.reading.messages):
             keyed += bool(facts.key)
             decision = memory.decisions.get(facts.key) if facts.key else None
             was_sent = keyed <= known or facts.key in memory.whole
             if was_sent and decision is None:
                 memory.whole.add(facts.key)
-            seen.append(Seen(facts, was_sent, decision, self.drafts.of(exchange, index) if facts.key else None))
+            may_go = facts.key and index not in exchange.covered
+            seen.append(Seen(facts, was_sent, decision, self.drafts.of(exchange, index) if may_go else None))
         return seen
 
     def situation(self, exchange: Exchange, memory: SessionMemory, settings: MaskingSettings) -> Situation:
         assert exchange.reading
         messages = exchange.reading.messages
-        saved = sum(memory.decisions[facts.key].tokens_saved for facts in messages if facts.key in memory.decisions)
+        sent = [facts.key for index, facts in enumerate(messages) if index not in exchange.covered]
+        saved = sum(memory.decisions[key].tokens_saved for key in sent if key in memory.decisions)
+        saved += exchange.compressed_tokens_saved
         cache = exchange.provider.cache
+        exchange.cache_is_cold = memory.is_cold(exchange.target, exchange.started_at_ms, cache.lifetime_s)
         return Situation(
             cached_share=cached_share(exchange.model, cache),
-            cache_is_cold=memory.is_cold(exchange.target, exchange.started_at_ms, cache.lifetime_s),
+            cache_is_cold=exchange.cache_is_cold,
             requests_so_far=1 + sum(facts.role is Role.ASSISTANT for facts in messages),
             fill=(exchange.reading.total_tokens - saved) / exchange.window if exchange.window else None,
             threshold=settings.pressure,
@@ -202,6 +209,8 @@ class Masking(Station):
         assert exchange.reading
         assert exchange.request
         for index, facts in enumerate(exchange.reading.messages):
+            if index in exchange.covered:
+                continue
             decision = memory.decisions.get(facts.key)
             if decision is None or decision.action is not Action.MASK:
                 memory.whole.add(facts.key)
@@ -213,6 +222,7 @@ class Masking(Station):
             exchange.replacements[exchange.request.messages[index]] = new
             exchange.masked_count += 1
             exchange.masked_tokens_saved += decision.tokens_saved
+            exchange.masked[index] = decision.tokens_saved
 
     def masked(self, exchange: Exchange, index: int, decision: Decision) -> bytes:
         assert exchange.reading
@@ -225,6 +235,17 @@ class Masking(Station):
         return known
 
 
-def known_of(match: Match) -> int | float:
-    """How many messages at the request's beginning were sent before; of a repetition after a restart: all."""
-    return float("inf") if match.how is How.REPEAT and match.repeat_of_ms is None else match.known
+def known_of(exchange: Exchange, settings: MaskingSettings) -> int:
+    """How many messages at the request's beginning, system messages aside, were sent before.
+
+    Of a repetition after a restart: all. Of a session that is new to us but has answers in it: those up to the last
+    answer, for they went to the provider before this proxy was there, and may be cached.
+    """
+    assert exchange.match
+    assert exchange.reading
+    keyed = [facts for facts in exchange.reading.messages if facts.key]
+    if exchange.match.how is How.REPEAT and exchange.match.repeat_of_ms is None:
+        return len(keyed)
+    if exchange.match.is_new and settings.policy == "cache-aware":
+        return max((at for at, facts in enumerate(keyed, 1) if facts.role is Role.ASSISTANT), default=0)
+    return exchange.match.known
