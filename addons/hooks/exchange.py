@@ -62,6 +62,8 @@ class Exchange:
     covered: range = range(0)
     """The messages that a summary stands for, by index: none of them is forwarded."""
     compressed_tokens_saved: int = 0
+    cache_is_cold: bool = False
+    """Nothing of the session's previous request is in the provider's prefix cache any more."""
     is_epoch: bool = False
     """A prefix that was sent before changes with this request."""
     lost_tokens: int = 0

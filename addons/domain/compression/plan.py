@@ -74,25 +74,34 @@ def cover(messages: Sequence[MessageFacts], keep: int) -> Cover | None:
 
 
 def choose_cover(
-    messages: Sequence[MessageFacts], tokens: Sequence[int], settings: Compression, room: float | None
+    messages: Sequence[MessageFacts], tokens: Sequence[int], settings: Compression, room: float, covered: range
 ) -> Cover | None:
     """The cover that a full context asks for: `keep_exchanges` stay, or as many fewer as the room demands.
 
-    `tokens`: of each message as it would be forwarded. `room`: tokens that must go beyond what the summary takes;
-    None keeps `keep_exchanges` whatever is gained.
+    `tokens`: of each message as it would be forwarded. `room`: tokens that must go beyond what the summary takes, 0
+    where anything is welcome. `covered`: what a summary stands for already.
     """
     best = None
     for keep in range(settings.keep_exchanges, 0, -1):
         found = cover(messages, keep)
-        if found is None or not is_worth_it(found, tokens, settings):
+        if found is None or not goes_on(found, covered) or not is_worth_it(found, tokens, settings):
             continue
         best = found
-        if room is None or sum(tokens[found.first : found.stop]) - settings.summary_tokens >= room:
-            return found
+        if gain(found, tokens, settings) >= room:
+            break
     return best
+
+
+def goes_on(found: Cover, covered: range) -> bool:
+    """It covers more than what is covered already, from the same message on."""
+    return not covered or (found.first == covered.start and found.stop > covered.stop)
 
 
 def is_worth_it(found: Cover, tokens: Sequence[int], settings: Compression) -> bool:
     """Enough messages, and enough tokens besides those of the summary itself."""
-    gain = sum(tokens[found.first : found.stop]) - settings.summary_tokens
-    return len(found.messages) >= settings.least_messages and gain >= settings.least_tokens
+    return len(found.messages) >= settings.least_messages and gain(found, tokens, settings) >= settings.least_tokens
+
+
+def gain(found: Cover, tokens: Sequence[int], settings: Compression) -> int:
+    """Tokens saved if the summary is as long as it may be."""
+    return sum(tokens[found.first : found.stop]) - settings.summary_tokens
