@@ -24,11 +24,11 @@ ATTEMPTS = 4
 class Budget:
     """How long a digest may be."""
 
-    share: float = 0.12
+    share: float = 0.08
     """Of the original's tokens."""
-    least: int = 150
+    least: int = 60
     """Tokens; a share of a short text would be too little to tell anything."""
-    most: int = 3000
+    most: int = 2000
     """Tokens; what a digest of any length may take."""
     enough: float = 0.75
     """The digest with its placeholder must be at most this share of the original, else the original stays."""

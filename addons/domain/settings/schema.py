@@ -168,10 +168,10 @@ class Masking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         default_factory=dict
     )
     threshold_tokens: Annotated[Count, Meta(description="`always` masks messages of more tokens than this.")] = 1000
-    least_tokens: Annotated[Count, Meta(description="A shorter message is never masked.")] = 400
+    least_tokens: Annotated[Count, Meta(description="A shorter message is never masked.")] = 150
     arrival_tokens: Annotated[
         Count, Meta(description="`cache-aware` masks output (not files) of more tokens than this on arrival.")
-    ] = 2000
+    ] = 1000
     arrival_window_share: Annotated[
         float,
         Meta(gt=0, le=1, description="`cache-aware` masks anything larger than this share of the context window."),
