@@ -7,16 +7,22 @@ An answer is kept for a second and shared by all tabs, so ten open tabs ask as m
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from addons.domain import places
+from addons.domain.errors import UserError
 from db.engine import reader
 from db.queries import epochs as epochs_query
-from db.queries import live, proxies, requests, savings, sessions
+from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions
 from db.queries.epochs import EpochRow
 from db.queries.live import LiveRow, Tail
+from db.queries.masked import MaskedFilter, MaskedRow, Use
+from db.queries.original_search import Hit, Search
+from db.queries.originals import OriginalInfo, StoredOriginal
 from db.queries.proxies import ProxySign
 from db.queries.reading import StoreUnavailable, reading
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
@@ -63,6 +69,26 @@ def _asks(question: Callable[Concatenate[Any, P], T]) -> Callable[P, T]:
     return ask
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a question cannot be answered: the person asked for something that is not there, or not a thing."""
+
+    reason: str
+
+
+def _asks_engine(question: Callable[Concatenate[Any, P], T]) -> Callable[P, T | Refused]:
+    """For a question that reads in several steps, and tells the person what it cannot answer."""
+
+    @wraps(question)
+    def asked(tx: Any, /, *args: P.args, **named: P.kwargs) -> T | Refused:
+        try:
+            return question(tx.engine, *args, **named)
+        except UserError as error:
+            return Refused(str(error))
+
+    return _asks(asked)
+
+
 proxy_signs = _asks(proxies.signs)
 session = _asks(sessions.one)
 session_last_active = _asks(sessions.last_active)
@@ -77,6 +103,12 @@ providers = _asks(requests.providers)
 savings_by_provider = _asks(savings.by_provider)
 savings_over_time = _asks(savings.over_time)
 epochs = _asks(epochs_query.epochs)
+masked_page = _asks(masked.page)
+masked_count = _asks(masked.count)
+masked_kinds = _asks(masked.kinds)
+uses_of = _asks(masked.uses_of)
+original = _asks_engine(originals.original)
+search_originals = _asks_engine(original_search.search)
 
 
 @st.cache_resource(show_spinner=False)
@@ -108,16 +140,24 @@ def forget() -> None:
 __all__ = [
     "COUNT_LIMIT",
     "EpochRow",
+    "Hit",
     "LiveRow",
+    "MaskedFilter",
+    "MaskedRow",
+    "OriginalInfo",
     "PeriodSavings",
     "ProviderSavings",
     "ProxySign",
+    "Refused",
     "RequestFilter",
     "RequestRow",
     "Savings",
     "SavingsFilter",
+    "Search",
     "SessionFilter",
     "SessionRow",
     "StoreUnavailable",
+    "StoredOriginal",
     "Tail",
+    "Use",
 ]

@@ -21,6 +21,7 @@ PAGES = (
     PageSpec(HISTORY, _("Sessions"), "sessions.py"),
     PageSpec(HISTORY, _("Requests"), "requests.py"),
     PageSpec(HISTORY, _("Savings and cache"), "savings.py"),
+    PageSpec(HISTORY, _("Masked content"), "masked.py"),
     PageSpec(PROXY, _("Set up"), "set_up.py", without_store=True),
 )
 """Sections in the order of their first page; the first page is the default. No icons: a page's Material icon becomes

@@ -22,7 +22,7 @@ _NAMES = {
 
 def period(default: str = "7d") -> int | None:
     """Since when, in milliseconds; None for all time. Rounded to the minute, so that a cached answer is found again."""
-    chosen = choice("period", _("Period"), list(PERIODS), _NAMES.__getitem__, default, width=170)
+    chosen = choice("period", _("Period"), list(PERIODS), _NAMES.__getitem__, default, width=160)
     length_ms = PERIODS[chosen]
     return None if length_ms is None else (now_ms() - length_ms) // 60_000 * 60_000
 
@@ -35,7 +35,7 @@ def span_ms(default: str = "7d") -> int:
 def provider() -> str:
     """ "" for all."""
     options = ["", *data.providers()]
-    return choice("provider", _("Provider"), options, lambda key: label(key, empty=_("All providers")), width=190)
+    return choice("provider", _("Provider"), options, lambda key: label(key, empty=_("All providers")), width=170)
 
 
 def session() -> str:
@@ -51,4 +51,4 @@ def session() -> str:
         row = offered[key]
         return f"{label(row.name, empty=_('Unnamed'))} · {ago(row.last_seen_ms, now_ms())}"
 
-    return choice("of", _("Session"), ["", *offered], named, width=340)
+    return choice("of", _("Session"), ["", *offered], named, width=290)
