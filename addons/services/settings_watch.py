@@ -61,6 +61,8 @@ class SettingsWatch(FileSystemEventHandler):
         self._stopping.set()
         self._changed.set()
         if self._observer:
+            # A thread of its that has nothing to do yet takes being stopped for an error.
+            logging.getLogger("watchdog.observers.inotify").setLevel(logging.CRITICAL)
             self._observer.stop()
             self._observer.join()
         if self._thread.ident:
