@@ -14,31 +14,53 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 from addons.domain.sessions import SessionIndex
+from addons.hooks.compression import Compression
 from addons.hooks.configuration import Configuration
+from addons.hooks.control import Control
+from addons.hooks.eventloop import EventLoop
 from addons.hooks.exchange import Exchanges
 from addons.hooks.gateway import Gateway
 from addons.hooks.intake import Intake
+from addons.hooks.last_resort import LastResort
 from addons.hooks.loopback import LoopbackOnly
 from addons.hooks.masking import Masking
 from addons.hooks.outgoing import Outgoing
 from addons.hooks.recording import Recording
+from addons.hooks.reloading import Reloading
+from addons.hooks.session_commands import SessionCommands
 from addons.hooks.store import Store
+from addons.hooks.summaries import Summaries
+from addons.hooks.summarised import Summarised
 from addons.hooks.usagetap import UsageTap
+from addons.hooks.windows import Windows
 
+loop = EventLoop()
 configuration = Configuration(os.environ)
 exchanges = Exchanges()
 sessions = SessionIndex(lambda: f"s-{secrets.token_hex(6)}")
 store = Store(configuration, sessions)
 intake = Intake(configuration, exchanges, sessions)
+masking = Masking(exchanges, configuration, store, intake.counter)
+summaries = Summaries(configuration)
+compression = Compression(exchanges, configuration, store, intake.counter, summaries)
+windows = Windows(exchanges)
+session_commands = SessionCommands(configuration, sessions, masking.memories, loop)
 
 addons = [
+    loop,
     configuration,
     LoopbackOnly(),
     Gateway(configuration),
     intake,
-    Masking(exchanges, configuration, store, intake.counter),
+    Summarised(exchanges, store, summaries),
+    masking,
+    compression,
+    LastResort(exchanges, windows),
     Outgoing(exchanges),
     UsageTap(exchanges),
     Recording(exchanges, sessions, store, intake.counter),
-    store,  # last, so that it closes after the others have handed in their records
+    windows,
+    Reloading(configuration, store, loop),
+    store,  # so late, so that it closes after the others have handed in their records
+    Control(configuration, store, loop, session_commands.handlers),  # after the store, which makes the tables
 ]

@@ -6,7 +6,8 @@ tunnelled unseen. The options set here are the ones that other values would make
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
@@ -15,8 +16,8 @@ from addons.domain import places
 from addons.domain.errors import UserError
 from addons.domain.providers import Matcher
 from addons.domain.settings import Settings
-from addons.services import settings_files
-from addons.services.authority import ensure_authority
+from addons.services.authority import ensure_authority, load_authority
+from addons.services.live_settings import LiveSettings
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,10 @@ class Configuration:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = dict(environ)
+        self.live = LiveSettings(self.environ)
         self.is_usable = False
         """False where the settings could not be read: nothing is intercepted, and mitmdump is about to end."""
-        self.settings = Settings(providers={})
+        self.settings = self.live.current
         self.matcher = Matcher(self.settings)
 
     def load(self, loader: Loader) -> None:
@@ -61,11 +63,23 @@ class Configuration:
         if ctx.options.kimi_providers:
             self.environ["KIMI_PROVIDERS"] = ctx.options.kimi_providers
         try:
-            self.use(settings_files.load(self.environ))
+            self.live.reload()
             self._use_own_authority()
+            self.refresh()
         except UserError as error:
             # mitmdump ends with status 1 when an error is logged while it starts; an exception would print a traceback.
             log.error("%s", error)
+
+    def refresh(self) -> None:
+        """Use the live settings as they are now. On the event loop."""
+        hosts = set(self.live.current.hosts()) - set(self.settings.hosts())
+        self.use(self.live.current)
+        if uncovered := self._uncovered(hosts):
+            log.warning(
+                "The certificate authority does not cover %s: clients will refuse the connection. "
+                "Run ./just up --new-ca, and let them trust the new authority.",
+                ", ".join(sorted(uncovered)),
+            )
 
     def use(self, settings: Settings) -> None:
         """Make these the settings from the next request on."""
@@ -83,5 +97,12 @@ class Configuration:
         """Our own authority, made here if `./just up` has not done so, unless the person chose a confdir."""
         if ctx.options.confdir == ctx.options.default("confdir"):
             folder = places.authority_dir(self.environ)
-            ensure_authority(folder, self.settings.hosts())
+            ensure_authority(folder, self.live.current.hosts())
             ctx.options.update(confdir=str(folder))
+
+    def _uncovered(self, hosts: Collection[str]) -> tuple[str, ...]:
+        """Those for which the authority in use may not sign."""
+        try:
+            return load_authority(Path(ctx.options.confdir).expanduser()).missing(hosts) if hosts else ()
+        except (OSError, UserError):
+            return ()  # none yet: mitmproxy makes one for every host; or none of ours, which it says itself

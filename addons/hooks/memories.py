@@ -38,6 +38,8 @@ class Memories:
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self._sessions: Memo[SessionMemory] = Memo(REMEMBERED_SESSIONS)
+        self._asked: set[str] = set()
+        """Sessions for which the person asked before this process has seen them."""
 
     async def of(self, match: Match) -> SessionMemory:
         """The session's memory; read from the store if this process has not seen the session yet.
@@ -52,8 +54,17 @@ class Memories:
             memory = self._sessions.get(key)
         if memory is None:
             memory = SessionMemory(match.session_id, {decision.key: decision for decision in stored})
+            memory.is_asked = match.session_id in self._asked
+            self._asked.discard(match.session_id)
             self._sessions.put(key, memory)
         return memory
+
+    def ask(self, session_id: str) -> None:
+        """The person wants all masked that may be, with the session's next request."""
+        if memory := self._sessions.get(session_id.encode()):
+            memory.is_asked = True
+        else:
+            self._asked.add(session_id)
 
     def forget(self, session_id: str) -> None:
         self._sessions.put(session_id.encode(), SessionMemory(session_id))

@@ -1,4 +1,4 @@
-"""Store: the recorder's life inside the proxy, and what the person asks for through the database.
+"""Store: the recorder's life inside the proxy.
 
 Threads start in `running` and end in `done`, because mitmproxy may load this addon without running it. SIGHUP, which
 mitmproxy does not handle, stops the proxy as SIGTERM does, so that nothing recorded is lost when a terminal closes.
@@ -13,12 +13,13 @@ import time
 from mitmproxy import ctx
 
 from addons.domain.completion import Completion
+from addons.domain.compression.summary import Summary
 from addons.domain.decisions import Decision, Original
 from addons.domain.errors import UserError
 from addons.domain.events import Event
 from addons.domain.sessions import SessionIndex, SessionState
 from addons.hooks.configuration import Configuration
-from db.engine import reader
+from db.engine import opened, reader
 from db.queries.states import recent_states
 from db.recorder import Recorder
 
@@ -45,11 +46,11 @@ class Store:
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
         try:
             recorder.start()
-            self.sessions.load(recent_states(reader(url), now_ms() - REMEMBERED_MS, REMEMBERED_SESSIONS))
+            self.recorder = recorder
+            self.sessions.load(remembered(url))
         except UserError as error:
             log.error("%s", error)  # mitmdump ends with status 1 when an error is logged while it starts
             return
-        self.recorder = recorder
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, ctx.master.shutdown)
 
     def done(self) -> None:
@@ -57,9 +58,24 @@ class Store:
             self.recorder.close(CLOSE_TIMEOUT_S)
             self.recorder = None
 
-    def submit(self, record: Completion | SessionState | Event | Decision | Original) -> bool:
+    @property
+    def is_open(self) -> bool:
+        return self.recorder is not None
+
+    def submit(self, record: Completion | SessionState | Event | Decision | Original | Summary) -> bool:
         """Hand a record to the writer; False where it will not be written. Never waits, never raises."""
         return self.recorder is not None and self.recorder.submit(record)
+
+    def show_settings_error(self, error: str) -> None:
+        """Show with the heartbeat why a changed providers.toml is not in use; "" where it is."""
+        if self.recorder:
+            self.recorder.settings_error = error
+
+
+def remembered(url: str) -> list[SessionState]:
+    """:raises UserError: if the store cannot be used."""
+    with opened(reader, url) as engine:
+        return recent_states(engine, now_ms() - REMEMBERED_MS, REMEMBERED_SESSIONS)
 
 
 def now_ms() -> int:
