@@ -13,6 +13,7 @@ Pure: the time, the settings and what was sent before are arguments.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 MARGIN = 1.2
 """A break-even epoch must gain this much more than it loses: the remaining length of a session is a guess."""
@@ -32,8 +33,7 @@ class Reason(StrEnum):
     BY_HAND = "by hand"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One message of the request, as far as the decision needs it."""
 
     tokens: int

@@ -1,7 +1,9 @@
 """The heads of the latest requests: clients resend their history, so one comparison finds most of a body known."""
 
+import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from addons.domain.facts import MessageFacts
 from addons.domain.wire import Request, Span
@@ -40,6 +42,22 @@ class Prefixes:
                 best = head.facts
         return best
 
+    def parse(self, body: bytes, parse: Callable[[bytes], Request]) -> Request:
+        """What `parse` makes of the body, at the cost of what follows the longest head that it begins with.
+
+        The messages of that head are taken out, the short body is parsed, and its spans are moved to where they lie in
+        the whole one.
+
+        :raises WireError: as `parse`.
+        """
+        heads = [head for head in self._heads if body.startswith(head.body)]
+        head = max(heads, key=lambda one: len(one.body), default=None)
+        after = _AFTER_VALUE.match(body, len(head.body)) if head else None
+        if head is None or after is None:
+            return parse(body)
+        start, resume = head.spans[0][0], after.end() if after[1] == b"," else after.start(1)
+        return _moved(parse(body[:start] + body[resume:]), body, start, resume - start, head.spans)
+
     def remember(self, request: Request, facts: tuple[MessageFacts, ...]) -> None:
         """Keeps the request's head in the place of those it goes on from."""
         end = request.messages[-1][1] if request.messages else 0
@@ -52,3 +70,23 @@ class Prefixes:
             while room < 0:
                 room += len(heads.pop(0).body)
             self._heads = (*heads, new)
+
+
+_AFTER_VALUE = re.compile(rb"[ \t\r\n]*([,\]])")
+"""What may follow an item of a JSON array."""
+
+
+def _moved(short: Request, body: bytes, start: int, missing: int, spans: tuple[Span, ...]) -> Request:
+    """The request of the whole body; `missing` bytes with the messages at `spans` were taken out of it at `start`."""
+
+    def moved(span: Span) -> Span:
+        return (span[0] + missing if span[0] >= start else span[0], span[1] + missing if span[1] > start else span[1])
+
+    return replace(
+        short,
+        body=body,
+        messages=(*spans, *(moved(span) for span in short.messages)),
+        system=moved(short.system) if short.system else None,
+        tools=moved(short.tools) if short.tools else None,
+        fields={name: moved(span) for name, span in short.fields.items()},
+    )

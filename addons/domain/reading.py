@@ -89,6 +89,13 @@ class Reader:
         self._tools: Memo[int] = Memo(MEMO_TOOLS)
         self._prefixes = Prefixes()
 
+    def parse(self, body: bytes) -> Request:
+        """The request, parsed only as far as it is new.
+
+        :raises WireError: if it is none of the wire format.
+        """
+        return self._prefixes.parse(body, self._wire.parse_request)
+
     def known(self, request: Request, *, new_bytes: int = INLINE_BYTES) -> Reading | None:
         """The reading if at most `new_bytes` of the request are new, so that no thread is needed; else None.
 

@@ -66,14 +66,14 @@ def scrub(text: str) -> str:
 def holds_secret(text: str) -> bool:
     """Whether a text holds what is very likely a live credential, and so must not be written to disk.
 
-    Stricter than `scrub`, whose mistakes cost a word: at least SECRET_CHARS characters, letters and digits mixed, as keys
-    have and names in source code have not.
+    Stricter than `scrub`, whose mistakes cost a word: at least SECRET_CHARS characters, letters and digits mixed, as
+    keys have and names in source code have not.
     """
     return any(_is_live(match) for match in _SECRETS.finditer(text))
 
 
 SECRET_CHARS = 20
-_CREDENTIAL = re.compile(r"(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=.-]{%d,}" % SECRET_CHARS, re.ASCII)
+_CREDENTIAL = re.compile(rf"(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=.-]{{{SECRET_CHARS},}}", re.ASCII)
 
 
 def _is_live(match: re.Match[str]) -> bool:

@@ -73,7 +73,7 @@ class Intake(Station):
         if exchange.endpoint.operation not in READ:
             return
         try:
-            request = FORMATS[exchange.endpoint.wire].parse_request(flow.request.content or b"")
+            request = self.readers[exchange.endpoint.wire].parse(flow.request.content or b"")
         except WireError:
             return  # not a body of this format: recorded by its path, forwarded as it came
         await self.read(flow, request, exchange)

@@ -51,9 +51,12 @@ class Masking(Station):
         """Held here, because the event loop itself forgets its tasks."""
 
     async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
-        if exchange.kind not in FILLS_CONTEXT or exchange.match is None or exchange.is_bypassed:
+        if exchange.kind not in FILLS_CONTEXT or exchange.match is None:
             return
         memory = await self.memories.of(exchange.match)
+        if exchange.is_bypassed:
+            self.note_whole(exchange, memory)
+            return
         if exchange.kind is Kind.CHAT:  # the client's own compaction gets what the chat got, and decides nothing
             await self.decide(exchange, memory)
         self.apply(exchange, memory)
@@ -106,14 +109,14 @@ class Masking(Station):
 
     def seen(self, exchange: Exchange, memory: SessionMemory, known: int) -> list[Seen]:
         assert exchange.reading
-        seen, keyed = [], 0
+        seen, keyed, least = [], 0, self.configuration.settings.masking.least_tokens
         for index, facts in enumerate(exchange.reading.messages):
             keyed += bool(facts.key)
             decision = memory.decisions.get(facts.key) if facts.key else None
             was_sent = keyed <= known or facts.key in memory.whole
             if was_sent and decision is None:
                 memory.whole.add(facts.key)
-            may_go = facts.key and index not in exchange.covered
+            may_go = facts.key and facts.tokens > least and index not in exchange.covered
             seen.append(Seen(facts, was_sent, decision, self.drafts.of(exchange, index) if may_go else None))
         return seen
 
@@ -204,16 +207,21 @@ class Masking(Station):
             )
         )
 
+    def note_whole(self, exchange: Exchange, memory: SessionMemory) -> None:
+        """What is not masked by now stays whole."""
+        assert exchange.reading
+        memory.whole.update(facts.key for facts in exchange.reading.messages if facts.key not in memory.decisions)
+
     def apply(self, exchange: Exchange, memory: SessionMemory) -> None:
         """Put the masked messages' bytes on the exchange."""
         assert exchange.reading
         assert exchange.request
+        self.note_whole(exchange, memory)
         for index, facts in enumerate(exchange.reading.messages):
             if index in exchange.covered:
                 continue
             decision = memory.decisions.get(facts.key)
             if decision is None or decision.action is not Action.MASK:
-                memory.whole.add(facts.key)
                 continue
             try:
                 new = self.masked(exchange, index, decision)

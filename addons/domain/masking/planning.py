@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from addons.domain.decisions import Action, Decision
 from addons.domain.epochs import Candidate, Epoch, Situation, plan
@@ -14,8 +15,7 @@ REPRESENTED = frozenset({"log", "test run", "JSON document", "list of search res
 """Kinds of output whose digest keeps what a model looks for in them. Not source: a model that reads a file wants it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A message of the request and what is known of it."""
 
     facts: MessageFacts

@@ -1,7 +1,12 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from addons.domain.facts import MessageFacts
 from addons.domain.messages import Role
 from addons.domain.prefixes import Prefixes
-from addons.domain.wire import Request
+from addons.domain.wire import Request, WireError
+from addons.domain.wire.openai import OpenAI
 
 SIZE = 10
 """Bytes of each message here."""
@@ -75,3 +80,40 @@ def test_a_head_takes_the_place_of_those_it_goes_on_from() -> None:
         known.remember(request(*"abc"[:length]), facts(length))
     assert known.longest(request("other", "x")) == facts(2)
     assert known.longest(request(*"abc")) == facts(3)
+
+
+BODIES = st.tuples(
+    st.sampled_from(["", " ", "\n\t"]),
+    st.lists(st.sampled_from([b'{"role":"user","content":"%d"}' % at for at in range(9)]), min_size=1, max_size=8),
+    st.integers(1, 8),
+    st.sampled_from([b"", b',"tools":[{"type":"function"}]', b' , "max_tokens" : 5 ,"x":[1e2,{"messages":[]}]']),
+)
+
+
+@given(BODIES)
+def test_a_body_that_goes_on_from_a_known_head_is_parsed_as_if_it_were_new(
+    case: tuple[str, list[bytes], int, bytes],
+) -> None:
+    space, messages, known, rest = case
+    comma = b"," + space.encode()
+
+    def body(count: int) -> bytes:
+        return b'{"model":"m","messages":[' + comma.join(messages[:count]) + space.encode() + b"]" + rest + b"}"
+
+    wire, known_heads = OpenAI(), Prefixes(min_bytes=0)
+    first = wire.parse_request(body(known))
+    known_heads.remember(first, facts(len(first.messages)))
+    whole = body(len(messages))
+    assert known_heads.parse(whole, wire.parse_request) == wire.parse_request(whole)
+    assert known_heads.parse(whole, wire.parse_request).fields == wire.parse_request(whole).fields
+
+
+@pytest.mark.parametrize("tail", [b"", b"}", b"x]}", b',{"role":"user"', b'],"messages":[]}', b'],"messages":7}'])
+def test_a_body_that_only_begins_like_a_known_one_fails_as_if_it_were_new(tail: bytes) -> None:
+    wire, known_heads = OpenAI(), Prefixes(min_bytes=0)
+    head = b'{"messages":[{"role":"user","content":"hello"}'
+    known_heads.remember(wire.parse_request(head + b"]}"), facts(1))
+    with pytest.raises(WireError):
+        wire.parse_request(head + tail)
+    with pytest.raises(WireError):
+        known_heads.parse(head + tail, wire.parse_request)
