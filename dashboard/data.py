@@ -17,7 +17,7 @@ from addons.domain import places
 from addons.domain.errors import UserError
 from db.engine import reader
 from db.queries import epochs as epochs_query
-from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions
+from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions, turns
 from db.queries.epochs import EpochRow
 from db.queries.live import LiveRow, Tail
 from db.queries.masked import MaskedFilter, MaskedRow, Use
@@ -28,6 +28,7 @@ from db.queries.reading import StoreUnavailable, reading
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
 from db.queries.savings import PeriodSavings, ProviderSavings, Savings, SavingsFilter
 from db.queries.sessions import SessionFilter, SessionRow
+from db.queries.turns import Neighbours, TurnRow
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,6 +108,10 @@ masked_page = _asks(masked.page)
 masked_count = _asks(masked.count)
 masked_kinds = _asks(masked.kinds)
 uses_of = _asks(masked.uses_of)
+masked_by = _asks(masked.masked_by)
+turn = _asks(turns.one)
+turn_neighbours = _asks(turns.neighbours)
+turn_newest = _asks(turns.newest)
 original = _asks_engine(originals.original)
 search_originals = _asks_engine(original_search.search)
 
@@ -144,6 +149,7 @@ __all__ = [
     "LiveRow",
     "MaskedFilter",
     "MaskedRow",
+    "Neighbours",
     "OriginalInfo",
     "PeriodSavings",
     "ProviderSavings",
@@ -159,5 +165,6 @@ __all__ = [
     "StoreUnavailable",
     "StoredOriginal",
     "Tail",
+    "TurnRow",
     "Use",
 ]

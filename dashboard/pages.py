@@ -20,6 +20,7 @@ PAGES = (
     PageSpec(NOW, _("Session"), "session.py"),
     PageSpec(HISTORY, _("Sessions"), "sessions.py"),
     PageSpec(HISTORY, _("Requests"), "requests.py"),
+    PageSpec(HISTORY, _("One request"), "turn.py"),
     PageSpec(HISTORY, _("Savings and cache"), "savings.py"),
     PageSpec(HISTORY, _("Masked content"), "masked.py"),
     PageSpec(PROXY, _("Set up"), "set_up.py", without_store=True),

@@ -9,14 +9,18 @@ from dashboard.data import LiveRow
 from dashboard.figures import prompt
 from dashboard.format import UNKNOWN, utc
 from dashboard.i18n import _
+from dashboard.pages import view
 from dashboard.tail import SessionTail
 
 ROWS = 12
+CHOSEN = "turn-chosen"
+"""In the session state: the request whose row was clicked, until its page opens."""
 
 
 def table(tail: SessionTail) -> None:
-    st.markdown(_("**Latest requests**"))
-    rows = [_row(number, row) for number, row in reversed(tail.numbered()[-ROWS:])]
+    st.markdown(_("**Latest requests** · choose one to see all about it"))
+    latest = tail.numbered()[: -ROWS - 1 : -1]
+    rows = [_row(number, row) for number, row in latest]
     columns = {
         "number": st.column_config.NumberColumn(_("No."), width=60),
         "turn": st.column_config.NumberColumn(_("Turn"), width=60),
@@ -33,7 +37,16 @@ def table(tail: SessionTail) -> None:
         "ttfb": DURATION(_("First byte")),
         "took": DURATION(_("Duration")),
     }
-    st.dataframe(rows, column_config=columns, hide_index=True, placeholder=UNKNOWN, key="latest")
+
+    def choose() -> None:
+        """Runs before the refresh, which may move the rows: these are the ones that the person saw."""
+        for at in st.session_state["latest"]["selection"]["rows"]:
+            st.session_state[CHOSEN] = latest[at][1].id
+
+    st.dataframe(rows, column_config=columns, hide_index=True, placeholder=UNKNOWN, key="latest", on_select=choose,
+                 selection_mode="single-row")  # fmt: skip
+    if (chosen := st.session_state.pop(CHOSEN, None)) is not None:
+        st.switch_page(view("turn.py"), query_params={"id": str(chosen)})
 
 
 def _row(number: int, row: LiveRow) -> dict[str, Any]:

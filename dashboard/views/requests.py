@@ -82,6 +82,7 @@ def _columns() -> dict[str, Any]:
 def _details(row: RequestRow) -> None:
     with st.container(border=True, key="details"):
         st.markdown(_("**The selected request**"))
+        st.page_link(view("turn.py"), label=_("All about it"), query_params={"id": str(row.id)})
         if row.session_id:
             st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": row.session_id})
         if row.error_message:

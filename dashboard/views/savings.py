@@ -161,6 +161,8 @@ def _epochs(rows: list[EpochRow]) -> None:
 
 def _open(row: EpochRow) -> None:
     with st.container(horizontal=True, key="epoch"):
+        if row.completion_id is not None:
+            st.page_link(view("turn.py"), label=_("Open its request"), query_params={"id": str(row.completion_id)})
         if row.session_id:
             st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": row.session_id})
 

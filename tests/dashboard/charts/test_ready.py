@@ -8,11 +8,13 @@ from dashboard.charts.context_bar import context_bar
 from dashboard.charts.context_over_time import context_over_time
 from dashboard.charts.net_over_time import net_over_time
 from dashboard.charts.ready import Spec
+from dashboard.charts.timings import timings
 from dashboard.charts.tokens_per_request import input_per_request, output_per_request
 from dashboard.charts.waterfall import waterfall
 
 CHARTS = [
-    cache_share, context_bar, context_over_time, input_per_request, net_over_time, output_per_request, waterfall,
+    cache_share, context_bar, context_over_time, input_per_request, net_over_time, output_per_request, timings,
+    waterfall,
 ]  # fmt: skip
 
 

@@ -1,0 +1,69 @@
+"""Figures of one request, worked out from its row: same row, same figures. No Streamlit, no clock."""
+
+from typing import Any
+
+from dashboard.charts.series import SERIES
+from dashboard.data import TurnRow, Use
+from dashboard.figures import billed, composition
+from dashboard.i18n import _
+
+_SOURCES = {"reported": _("reported by the provider"), "logged": _("logged by the IDE"),
+            "estimated": _("estimated, answer included")}  # fmt: skip
+
+
+def times(row: TurnRow) -> list[dict[str, Any]]:
+    """Rows of the timing bar: our overhead, the rate limit's wait, the provider until its first byte, the stream.
+
+    `ttfb_ms` counts from the request's arrival, so what we took before forwarding is part of it. Empty where no answer
+    came.
+    """
+    if row.ttfb_ms is None or row.duration_ms is None:
+        return []
+    overhead, wait = row.overhead_ms or 0.0, row.rate_wait_ms or 0.0
+    parts = {"overhead": overhead, "wait": wait, "first": max(0.0, row.ttfb_ms - overhead - wait),
+             "stream": max(0.0, row.duration_ms - row.ttfb_ms)}  # fmt: skip
+    bars, start = [], 0.0
+    for name, ms in parts.items():
+        end = start + ms / 1_000
+        bars.append({"part": name, "name": SERIES[name], "start": start, "end": end, "took": ms / 1_000})
+        start = end
+    return bars
+
+
+def parts(row: TurnRow) -> list[dict[str, Any]]:
+    """What the prompt was made of, as a table; memory is a part of its own where the context window is known."""
+    counts = {bar["part"]: bar["tokens"] for bar in composition(row)} or dict(row.composition)
+    total = sum(counts.values())
+    return [
+        {"part": SERIES.get(name, name), "tokens": count, "share": 100 * count / total}
+        for name, count in counts.items()
+        if count
+    ]
+
+
+def usages(row: TurnRow) -> list[dict[str, Any]]:
+    """The usage by who counted it; None where one does not say."""
+    counted = [
+        {"who": _("estimated, as received"), "prompt": row.prompt_tokens_before},
+        {"who": _("estimated, as sent"), "prompt": row.prompt_tokens_sent},
+    ]
+    if row.usage_source:
+        fresh = billed(row)["fresh"] if row.prompt_tokens is not None else None
+        counted.append({
+            "who": _SOURCES.get(row.usage_source, row.usage_source), "prompt": row.prompt_tokens,
+            "cached": row.cached_tokens, "fresh": fresh, "answer": row.completion_tokens,
+            "reasoning": row.reasoning_tokens,
+        })  # fmt: skip
+    return [{"cached": None, "fresh": None, "answer": None, "reasoning": None} | one for one in counted]
+
+
+def off(row: TurnRow) -> float | None:
+    """How far the estimate of what was sent is from what the provider reported, as a share; None where it did not."""
+    if row.usage_source != "reported" or not row.prompt_tokens or row.prompt_tokens_sent is None:
+        return None
+    return row.prompt_tokens_sent / row.prompt_tokens - 1
+
+
+def by_saving(found: list[tuple[Use, str, str, str]]) -> list[tuple[Use, str, str, str]]:
+    """The largest saving first, and among equals in their order."""
+    return sorted(found, key=lambda one: one[0].tokens_after - one[0].tokens_before)

@@ -1,0 +1,234 @@
+"""One request: what its prompt was made of, what was masked in it, where its time went, and what it cost."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data, turn_figures
+from dashboard.charts.context_bar import context_bar
+from dashboard.charts.timings import timings
+from dashboard.components.chart import chart
+from dashboard.components.columns import TOKENS, when
+from dashboard.components.method import titled
+from dashboard.components.tile import Tile, tile_row
+from dashboard.data import TurnRow
+from dashboard.excerpts import sendable
+from dashboard.figures import composition, prompt
+from dashboard.format import UNKNOWN, duration, percent, tokens, usd, utc
+from dashboard.i18n import _
+from dashboard.pages import view
+
+ROWS_SEEN, ROW_PX = 9, 35
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _wanted() -> int | None:
+    """The id in the address; the latest request without one."""
+    return _number(st.query_params["id"]) if "id" in st.query_params else data.turn_newest()
+
+
+def _way(row: TurnRow) -> None:
+    """To the requests beside it. Links, because the id is in the address."""
+    beside = data.turn_neighbours(row.session_id, row.id)
+    with st.container(horizontal=True, vertical_alignment="center", key="way"):
+        st.page_link(view("turn.py"), label=_("Previous"), icon=":material/arrow_back:",
+                     query_params={"id": str(beside.before or row.id)}, disabled=beside.before is None)  # fmt: skip
+        st.page_link(view("turn.py"), label=_("Next"), icon=":material/arrow_forward:",
+                     query_params={"id": str(beside.after or row.id)}, disabled=beside.after is None)  # fmt: skip
+        if row.session_id:
+            st.page_link(view("session.py"), label=_("Its session"), query_params={"session": row.session_id})
+            st.page_link(view("requests.py"), label=_("Its session's requests"),
+                         query_params={"of": row.session_id, "period": "all"})  # fmt: skip
+
+
+def _heading(row: TurnRow) -> None:
+    asked = _("asked for {model}").format(model=row.routed_from) if row.routed_from else ""
+    turn = _("turn {n}").format(n=row.turn) if row.turn is not None else ""
+    facts = [row.session_name or _("Outside a session"), row.kind, turn, row.provider, row.model, asked, row.project]
+    st.text(sendable(" · ".join(fact for fact in facts if fact)))
+    st.dataframe(
+        [{
+            "at": utc(row.started_at_ms), "outcome": row.outcome, "status": row.status,
+            "streamed": row.stream, "messages": row.message_count, "retry": utc(row.retry_of_ms),
+            "changed": row.epoch, "trace": row.trace_id or None, "proxy": row.proxy_id or None,
+        }],
+        column_config={
+            "at": when(_("Started"), "MMM D, HH:mm:ss"),
+            "outcome": _("Outcome"),
+            "status": st.column_config.NumberColumn(_("Status"), format="%d"),
+            "streamed": _("Streamed"),
+            "messages": TOKENS(_("Messages")),
+            "retry": when(_("Retry of"), "HH:mm:ss"),
+            "changed": st.column_config.CheckboxColumn(_("Epoch"), help=_("It changed what had been sent before.")),
+            "trace": st.column_config.TextColumn(_("Trace id"), help=_("The provider's own id, for a support case.")),
+            "proxy": _("Proxy"),
+        },
+        hide_index=True,
+        placeholder=UNKNOWN,
+        key="facts",
+    )  # fmt: skip
+
+
+def _error(row: TurnRow) -> None:
+    if row.error_class or row.error_message:
+        with st.container(border=True, key="error"):
+            st.markdown(_("**What went wrong** · class and message, scrubbed of keys"))
+            st.code(sendable(f"{row.error_class}: {row.error_message}"), language=None, wrap_lines=True)
+
+
+def _tiles(row: TurnRow) -> None:
+    saved = row.masked_tokens_saved + row.compressed_tokens_saved
+    net = None
+    if row.cost_usd is not None and row.cost_unmodified_usd is not None:
+        net = row.cost_unmodified_usd - row.cost_usd
+    source = _("reported") if row.usage_source == "reported" else _("estimated")
+    cached = row.cached_tokens / row.prompt_tokens if row.cached_tokens is not None and row.prompt_tokens else None
+    tile_row("turn", [
+        Tile(_("Context fill"), percent(row.context_fill), source,
+             _("Prompt tokens over the context window.")),
+        Tile(_("Prompt tokens"), tokens(prompt(row)), source, _("Everything sent, cached part included.")),
+        Tile(_("From cache"), percent(cached), _("reported") if cached is not None else _("not reported"),
+             _("Cached tokens over prompt tokens.")),
+        Tile(_("Kept out"), tokens(saved), _("tokens · estimated"), _("By masking and compression.")),
+        Tile(_("Cost"), usd(row.cost_usd), _("without us {usd}").format(
+            usd=usd(row.cost_unmodified_usd)), _("List prices, or what the provider says itself.")),
+        Tile(_("Net in money"), usd(net), _("cost without us − cost"),
+             _("Negative where changing a prefix cost more than it saved.")),
+    ])  # fmt: skip
+
+
+def _parts(row: TurnRow) -> None:
+    titled(_("**What the prompt was made of**"), reported=False)
+    bars = composition(row)
+    if bars:
+        chart("parts", bars, context_bar(), _("Parts of the prompt over the context window"))
+    if not row.composition:
+        st.caption(_("Not recorded for this request."))
+        return
+    st.dataframe(
+        turn_figures.parts(row),
+        column_config={
+            "part": _("Part"),
+            "tokens": TOKENS(_("Tokens")),
+            "share": st.column_config.NumberColumn(_("Of the prompt"), format="%.1f %%"),
+        },
+        hide_index=True,
+        key="parts",
+    )
+
+
+def _times(row: TurnRow) -> None:
+    st.markdown(_("**Where its time went** · measured here"))
+    bars = turn_figures.times(row)
+    if bars:
+        chart("timings", bars, timings(), _("Seconds from the request's arrival to the end of the answer"))
+        took = {bar["part"]: duration(1_000 * bar["took"]) for bar in bars}
+        st.text(
+            _("Ours {overhead}, rate limit {wait}, first byte {first}, stream {stream}; {all} in all").format(
+                all=duration(row.duration_ms), **took
+            )
+        )
+    else:
+        st.caption(_("No byte of an answer came."))
+
+
+def _usage(row: TurnRow) -> None:
+    st.markdown(_("**Tokens by who counted them**"))
+    st.dataframe(
+        turn_figures.usages(row),
+        column_config={
+            "who": _("Counted"),
+            "prompt": TOKENS(_("Prompt")),
+            "cached": TOKENS(_("Cached")),
+            "fresh": TOKENS(_("Fresh")),
+            "answer": TOKENS(_("Answer")),
+            "reasoning": TOKENS(_("Of which reasoning")),
+        },
+        column_order=["who", "prompt", "cached", "fresh", "answer", "reasoning"],
+        hide_index=True,
+        placeholder=UNKNOWN,
+        key="usage",
+    )
+    off = turn_figures.off(row)
+    if off is not None:
+        st.caption(_("The estimate of what was sent is {share} of what was reported.").format(
+            share=percent(1 + off)))  # fmt: skip
+
+
+def _masked(row: TurnRow) -> None:
+    titled(_("**Masked in this session by then**"), reported=False)
+    found = data.masked_by(row.session_id, row.started_at_ms) if row.session_id else []
+    if not found:
+        st.caption(_("Nothing."))
+        return
+    shown = turn_figures.by_saving(found)
+    chosen = st.dataframe(
+        [_masked_row(use, kind, tool, path) for use, kind, tool, path in shown],
+        column_config={
+            "saved": TOKENS(_("Saved")),
+            "tool": st.column_config.TextColumn(_("Tool"), width=170),
+            "path": st.column_config.TextColumn(_("Path"), width=220),
+            "kind": _("Kind of content"),
+            "reason": _("Reason"),
+            "before": TOKENS(_("Tokens before")),
+            "after": TOKENS(_("Tokens after")),
+            "at": when(_("Decided"), "MMM D, HH:mm:ss"),
+            "digest": _("Digest"),
+        },
+        hide_index=True,
+        height=min(ROWS_SEEN, len(shown) + 1) * ROW_PX + 3,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="masked-by",
+    )
+    for at in chosen["selection"]["rows"]:
+        if at < len(shown):
+            st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": shown[at][0].tag})
+    st.caption(_("{n} of its messages were forwarded as digests, {m} tokens fewer. What the client itself had left out "
+                 "by then is in the list all the same.").format(
+                     n=tokens(row.masked_count), m=tokens(row.masked_tokens_saved)))  # fmt: skip
+
+
+def _masked_row(use: data.Use, kind: str, tool: str, path: str) -> dict[str, Any]:
+    return {
+        "saved": use.tokens_before - use.tokens_after,
+        "tool": sendable(tool),
+        "path": sendable(path),
+        "kind": kind,
+        "reason": use.reason,
+        "before": use.tokens_before,
+        "after": use.tokens_after,
+        "at": utc(use.decided_at_ms),
+        "digest": use.tag,
+    }
+
+
+def _page() -> None:
+    wanted = _wanted()
+    row = None if wanted is None else data.turn(wanted)
+    if row is None and "id" in st.query_params:
+        st.warning(_("There is no such request. Its session may have been deleted, or the address is incomplete."))
+        st.page_link(view("requests.py"), label=_("All requests"))
+        return
+    if row is None:
+        st.info(_("No request yet. The first one through the proxy appears here."))
+        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        return
+    _way(row)
+    _heading(row)
+    _error(row)
+    _tiles(row)
+    upper = st.container(horizontal=True, key="upper")
+    with upper.container(border=True, height="stretch", width="stretch"):
+        _parts(row)
+    with upper.container(border=True, height="stretch", width="stretch"):
+        _times(row)
+        _usage(row)
+    with st.container(border=True):
+        _masked(row)
+
+
+_page()

@@ -1,0 +1,76 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, format
+from tests.filled import HOSTILE, Filler
+
+OpenPage = Callable[..., AppTest]
+
+
+def shown(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def test_without_a_store_the_page_leads_to_set_up(open_page: OpenPage) -> None:
+    page = open_page("turn.py")
+    assert "start the proxy" in page.info[0].value
+    assert not page.metric
+
+
+def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_database: Filler) -> None:
+    assert "No request yet" in open_page("turn.py").info[0].value
+
+
+def test_a_request_is_opened_by_its_id(open_page: OpenPage, filled_database: Filler) -> None:
+    row = data.turn(58)
+    page = open_page("turn.py", id="58")
+    assert row and row.cost_unmodified_usd is not None and row.cost_usd is not None
+    tiles = shown(page)
+    assert tiles["Context fill"] == format.percent(row.context_fill)
+    assert tiles["Cost"] == format.usd(row.cost_usd)
+    assert tiles["Net in money"] == format.usd(row.cost_unmodified_usd - row.cost_usd)
+    assert len(page.get("vega_lite_chart")) == 2
+    facts, parts, usage, masked = (table.value for table in page.dataframe)
+    assert list(facts["outcome"]) == ["ok"]
+    assert parts["tokens"].sum() == sum(row.composition.values())
+    assert list(usage["prompt"]) == [row.prompt_tokens_before, row.prompt_tokens_sent, row.prompt_tokens]
+    assert list(masked["saved"]) == sorted(masked["saved"], reverse=True)
+    assert len(masked) == 4
+
+
+def test_without_an_id_it_is_the_latest(open_page: OpenPage, filled_database: Filler) -> None:
+    filled_database.request("s-0004", provider="the newest")
+    page = open_page("turn.py")
+    assert any("the newest" in text.value for text in page.text)
+
+
+def test_an_error_is_shown_with_its_class(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("turn.py", id="12")
+    assert page.code[0].value == "rate: Rate limit reached"
+    assert (shown(page)["Cost"], shown(page)["Net in money"]) == ("–", "–")
+
+
+@pytest.mark.parametrize("wanted", ["999999", "", "-1", "1e3", "²", HOSTILE, "9" * 30])
+def test_an_id_that_is_none_is_said_to_be(open_page: OpenPage, filled_database: Filler, wanted: str) -> None:
+    assert "There is no such request" in open_page("turn.py", id=wanted).warning[0].value
+
+
+def test_what_is_not_known_is_left_out(open_page: OpenPage, filled_database: Filler) -> None:
+    unknown = ("context_window", "context_fill", "prompt_tokens", "prompt_tokens_sent", "prompt_tokens_before",
+               "ttfb_ms", "duration_ms", "overhead_ms", "usage_source", "turn", "status")  # fmt: skip
+    filled_database.request("s-0001", composition="{}", **dict.fromkeys(unknown))
+    page = open_page("turn.py")
+    assert not page.get("vega_lite_chart")
+    assert shown(page)["Prompt tokens"] == "–"
+
+
+def test_hostile_text_reaches_no_markdown(open_page: OpenPage, filled_database: Filler) -> None:
+    filled_database.request("s-0002", model=HOSTILE, error_message=HOSTILE, error_class="other", trace_id=HOSTILE,
+                            routed_from=HOSTILE, usage_source=HOSTILE[:10])  # fmt: skip
+    page = open_page("turn.py")
+    assert HOSTILE in page.code[0].value
+    marked = [*page.markdown, *page.caption, *page.header, *page.info]
+    assert not any("evil.example" in element.value for element in marked)
+    assert not any("evil.example" in metric.value + metric.label for metric in page.metric)
