@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from addons.domain.errors import UserError
@@ -29,6 +29,18 @@ RETRY_S = 1.0
 """Between two tries where the store does not answer."""
 EXPIRES_MS = 60_000
 """The page has told the person long ago that no proxy was running; carrying a command out later would surprise."""
+
+# Built once: they are asked after each write of anybody's, the recorder's included.
+CHANGED = (
+    select(settings.c.key, settings.c.value, settings.c.version)
+    .where(settings.c.version > bindparam("seen"))
+    .order_by(settings.c.version)
+)
+WAITING = (
+    select(commands.c.id, commands.c.kind, commands.c.payload, commands.c.created_at_ms)
+    .where(commands.c.done_at_ms.is_(None), commands.c.picked_at_ms.is_(None))
+    .order_by(commands.c.id)
+)
 
 
 class Inbox:
@@ -93,11 +105,7 @@ class Inbox:
                 self._closing.wait(LOOK_S)
 
     def _apply_settings(self, connection: Connection, writing: Engine) -> None:
-        changed = connection.execute(
-            select(settings.c.key, settings.c.value, settings.c.version)
-            .where(settings.c.version > self._seen_version)
-            .order_by(settings.c.version)
-        ).all()
+        changed = connection.execute(CHANGED, {"seen": self._seen_version}).all()
         if not changed:
             return
         errors = self._errors_of({row.key: row.value for row in changed})
@@ -121,12 +129,7 @@ class Inbox:
             return dict.fromkeys(values, _told(error))
 
     def _carry_out_commands(self, connection: Connection, writing: Engine) -> None:
-        waiting = connection.execute(
-            select(commands.c.id, commands.c.kind, commands.c.payload, commands.c.created_at_ms)
-            .where(commands.c.done_at_ms.is_(None), commands.c.picked_at_ms.is_(None))
-            .order_by(commands.c.id)
-        ).all()
-        for row in waiting:
+        for row in connection.execute(WAITING).all():
             if self._closing.is_set():
                 return
             if self._picked(writing, row.id):

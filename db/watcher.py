@@ -1,6 +1,6 @@
 """Notices that someone else has written to the store."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 
 class Watcher:
@@ -17,6 +17,6 @@ class Watcher:
         """
         if self._connection.dialect.name != "sqlite":
             return True
-        version: int = self._connection.execute(text("PRAGMA data_version")).scalar_one()
+        version: int = self._connection.exec_driver_sql("PRAGMA data_version").scalar_one()
         before, self._version = self._version, version
         return version != before
