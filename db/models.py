@@ -248,7 +248,7 @@ class Summary(Base):
     text: Mapped[str] = mapped_column(Text, comment="as sent, without its frame; scrubbed")
     request: Mapped[str] = mapped_column(Text, default="", comment="the person's latest words among them; scrubbed")
     writer: Mapped[str] = mapped_column(String(200), comment="heuristic, or the model")
-    trigger: Mapped[str] = mapped_column(String(20), comment="pressure | no room | epoch | by hand")
+    trigger: Mapped[str] = mapped_column(String(20), comment="pressure | no room | cold | by hand")
     kept_exchanges: Mapped[int]
     messages: Mapped[int] = mapped_column(comment="that it stands for")
     tokens_before: Mapped[int] = mapped_column(comment="estimate, of these messages as forwarded until then")

@@ -78,7 +78,7 @@ class Compression(Station):
             return
         memory = await self.summaries.of(exchange.match)
         self.latest.keep(exchange, memory.current)
-        if exchange.covered and exchange.is_epoch:  # another text stands in the summary's place
+        if exchange.is_summary_new:
             self.note_loss(exchange)
         found = self.found(exchange, memory)
         if found is None:
@@ -104,7 +104,7 @@ class Compression(Station):
         trigger = due(load, self.settings, memory.pace, exchange.started_at_ms)
         if trigger is None:
             return None
-        room = 0.0 if trigger is Trigger.EPOCH else load.tokens - goal(load, self.settings)
+        room = 0.0 if trigger is Trigger.COLD else load.tokens - goal(load, self.settings)
         chosen = choose_cover(messages, tokens, self.settings, room, exchange.covered)
         return (trigger, chosen) if chosen else None
 
@@ -216,5 +216,5 @@ def load_of(exchange: Exchange) -> Load:
         tokens=exchange.reading.total_tokens - exchange.saved_tokens,
         window=exchange.window,
         max_output=exchange.request.max_output_tokens,
-        is_epoch=exchange.is_epoch,
+        is_cold=exchange.cache_is_cold,
     )

@@ -61,6 +61,8 @@ class Exchange:
     """The same by message: index -> tokens saved."""
     covered: range = range(0)
     """The messages that a summary stands for, by index: none of them is forwarded."""
+    is_summary_new: bool = False
+    """Another text stands for them than in the session's previous request."""
     compressed_tokens_saved: int = 0
     cache_is_cold: bool = False
     """Nothing of the session's previous request is in the provider's prefix cache any more."""
@@ -118,7 +120,7 @@ class Exchange:
         self.masked.clear()
         self.covered = range(0)
         self.masked_count = self.masked_tokens_saved = self.compressed_tokens_saved = self.lost_tokens = 0
-        self.is_epoch = False
+        self.is_epoch = self.is_summary_new = False
 
     def raw_message(self, index: int) -> bytes:
         assert self.request

@@ -46,7 +46,7 @@ class Summarised(Station):
         if better.created_at_ms != current.created_at_ms or not self.store.submit(better):
             return
         memory.current = better
-        exchange.is_epoch = True
+        exchange.is_summary_new = True
         message = f"the summary of {better.messages} messages is now the one that {better.writer} wrote"
         self.event(exchange, better, message, "written")
 

@@ -72,6 +72,7 @@ class Summarising:
         self.counter = counter
         self.tasks: dict[str, asyncio.Task[None]] = {}
         """By session: a newer order takes the place of one under way."""
+        self.ask = ask
         self.thinkers: set[tuple[str, str]] = set()
         """Provider and model that wrote nothing without room to think."""
 
@@ -134,7 +135,7 @@ class Summarising:
 
     async def once(self, job: Job, question: Question) -> tuple[Reply, float | None]:
         started_at_ms, started_s = now_ms(), time.perf_counter()
-        reply = await ask(job.place, question_body(job.place.wire, question))
+        reply = await self.ask(job.place, question_body(job.place.wire, question))
         spent = cost(reply.usage, job.exchange.provider.model(question.model)) if reply.usage else None
         estimate = self.counter.count(question.system) + self.counter.count(question.text)
         completion = Completion(

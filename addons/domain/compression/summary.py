@@ -27,8 +27,8 @@ class Trigger(StrEnum):
     """The context fill reached the threshold."""
     NO_ROOM = "no room"
     """Too little was left for the answer."""
-    EPOCH = "epoch"
-    """The prefix changed anyway, and the threshold was near."""
+    COLD = "cold"
+    """Nothing of the prefix was cached, and the threshold was near: the change was free."""
     BY_HAND = "by hand"
 
 

@@ -35,8 +35,8 @@ class Load:
     window: int | None
     max_output: int | None = None
     """What the client asks for."""
-    is_epoch: bool = False
-    """An older message changes with it anyway."""
+    is_cold: bool = False
+    """Nothing of its prefix is cached: a change costs nothing."""
 
 
 def due(load: Load, settings: Compression, pace: Pace, now_ms: int) -> Trigger | None:
@@ -53,7 +53,7 @@ def due(load: Load, settings: Compression, pace: Pace, now_ms: int) -> Trigger |
         return None
     if load.tokens >= load.window * settings.threshold:
         return Trigger.PRESSURE
-    return Trigger.EPOCH if load.is_epoch and load.tokens >= goal(load, settings) else None
+    return Trigger.COLD if load.is_cold and load.tokens >= goal(load, settings) else None
 
 
 def limit(window: int, max_output: int | None, settings: Compression) -> int:

@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False, comment="as sent, without its frame; scrubbed"),
         sa.Column("request", sa.Text(), nullable=False, comment="the person's latest words among them; scrubbed"),
         sa.Column("writer", sa.String(200), nullable=False, comment="heuristic, or the model"),
-        sa.Column("trigger", sa.String(20), nullable=False, comment="pressure | no room | epoch | by hand"),
+        sa.Column("trigger", sa.String(20), nullable=False, comment="pressure | no room | cold | by hand"),
         sa.Column("kept_exchanges", sa.Integer(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False, comment="that it stands for"),
         sa.Column(
