@@ -71,6 +71,13 @@ class Conversation:
         path = "/v1beta/models/flash:streamGenerateContent?alt=sse"
         return flow_to("gem.test", path, body, headers=fields, at_s=at_s)
 
+    @property
+    def instruction(self) -> bytes:
+        """Of Continue, for its own summary of this conversation."""
+        text = "Create a comprehensive summary of this conversation that captures all essential information"
+        message = {"parts": [{"text": text}]} if self.wire == "gemini" else {"content": text}
+        return json.dumps({"role": "user"} | message).encode()
+
     def cut(self, body: bytes) -> list[bytes]:
         """The messages of a body."""
         request = FORMATS[self.wire].parse_request(body)

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from mitmproxy import http
 
-from addons.domain.decisions import Original
+from addons.domain.decisions import Decision, Original
+from addons.domain.kinds import Kind
 from addons.domain.masking import placeholder
 from addons.hooks.exchange import Exchange
 from db.engine import reader
@@ -74,6 +75,7 @@ class Play:
 
     def ask(self, conversation: Conversation, *, fails: bool = False, **headers: str) -> Exchange:
         """One request of a conversation, and what must hold for it whatever was before."""
+        decided = len(self.own.records.of(Decision))
         flow = conversation.ask(self.now_s, **headers)
         body = self.own.run(self.own.request(flow))
         exchange = self.own.exchange(flow)
@@ -84,13 +86,32 @@ class Play:
         if not exchange.is_epoch:
             assert forwarded[: len(conversation.forwarded)] == conversation.forwarded
         if self.policy == "off":
-            new = len(conversation.forwarded)
-            assert forwarded[new:] == conversation.raws[new:]
+            assert len(self.own.records.of(Decision)) == decided  # a message equal to a masked one goes like it
         self.epochs += exchange.is_epoch
         self.masked += exchange.masked_count
         conversation.forwarded = forwarded
         self.answer(flow, fails)
         return exchange
+
+    def bypass(self, conversation: Conversation) -> None:
+        """The person wants this one request as it is; what is new in it has then been sent whole."""
+        flow = conversation.ask(self.now_s, x_kimi_bypass="1")
+        before = flow.request.raw_content
+        assert self.own.run(self.own.request(flow)) == before
+        conversation.forwarded += conversation.raws[len(conversation.forwarded) :]
+        self.answer(flow, False)
+
+    def compact(self, conversation: Conversation) -> None:
+        """The client's own compaction: the chat's prefix, and no decision."""
+        decided = len(self.own.records.of(Decision))
+        flow = conversation.ask(self.now_s, last=conversation.instruction)
+        forwarded = conversation.cut(self.own.run(self.own.request(flow)))
+        assert self.own.exchange(flow).kind is Kind.COMPACTION
+        assert forwarded[: len(conversation.forwarded)] == conversation.forwarded
+        assert forwarded[-1] == conversation.instruction
+        assert len(self.own.records.of(Decision)) == decided
+        conversation.forwarded = forwarded[:-1]
+        self.answer(flow, False)
 
     def answer(self, flow: http.HTTPFlow, fails: bool) -> None:
         if fails:

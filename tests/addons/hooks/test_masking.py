@@ -64,6 +64,22 @@ class TestWhatWasForwardedStays:
                 conversation.step(step)
                 play.now_s += step.pause_s
 
+    @FEW
+    @given(WIRES, st.lists(st.tuples(STEPS, st.sampled_from(["", "bypass", "compact", "both"])), max_size=8))
+    def test_around_bypassed_requests_and_compactions(self, wire: str, script: list[tuple[Step, str]]) -> None:
+        with played() as play:
+            conversation = started(wire)
+            play.ask(conversation)
+            for step, between in script:
+                conversation.answer("Well.", 1)
+                conversation.step(step)
+                if between in ("compact", "both"):
+                    play.compact(conversation)
+                if between in ("bypass", "both"):
+                    play.bypass(conversation)
+                play.ask(conversation)
+                play.now_s += step.pause_s
+
     @FEWER
     @given(WIRES, st.lists(st.tuples(STEPS, st.booleans(), POLICIES, st.booleans()), min_size=2, max_size=6))
     def test_after_a_restart_too(self, wire: str, script: list[tuple[Step, bool, str, bool]]) -> None:
