@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from addons.domain.settings.accepts import HUGE
+from addons.domain.settings.pacing import Pacing
 
 Count = Annotated[int, Meta(ge=1, le=HUGE)]
 """Tokens, requests or seconds."""
@@ -48,6 +49,9 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         bool,
         Meta(description="Whether `tokens_per_minute` counts the output a request may ask for (`max_tokens`), too."),
     ] = False
+    reserved_output: Annotated[
+        Count | None, Meta(description="The output that counts then where a request does not say how much it may have.")
+    ] = None
 
 
 class Cache(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -110,6 +114,13 @@ class Provider(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Count, Meta(description="Seconds without a byte after which the provider counts as silent.")
     ] = 120
     limits: Annotated[Limits, Meta(description="What the provider allows one account.")] = Limits()
+    limits_by_model: Annotated[
+        bool, Meta(description="Whether each model has these limits for itself; else all models share them.")
+    ] = False
+    request_headers_per: Annotated[
+        Literal["minute", "day"],
+        Meta(description="What the limit in the header `x-ratelimit-limit-requests` counts over."),
+    ] = "minute"
     cache: Annotated[Cache, Meta(description="The provider's prefix cache.")] = Cache()
     models_from: Annotated[
         str, Meta(description="Key of a provider whose models this one has as well; its own go before them.")
@@ -233,6 +244,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     compression: Annotated[Compression, Meta(description="How older exchanges are replaced by a summary.")] = (
         Compression()
     )
+    pacing: Annotated[Pacing, Meta(description="How requests are kept within the providers' limits.")] = Pacing()
 
     def hosts(self) -> tuple[str, ...]:
         """Every host of every provider, sorted: the only ones whose TLS is opened."""
