@@ -45,6 +45,12 @@ sessions *options: _run
 show *options: _run
     @exec "{{ python }}" -m addons.cli show "$@"
 
+# Summarise a session's older exchanges: `./just compress SESSION --dry-run` shows what would happen.
+[group('use')]
+[no-exit-message]
+compress *options: _run
+    @exec "{{ python }}" -m addons.cli compress "$@"
+
 # Serve originals to the model: an MCP server on standard input and output, started by the IDE.
 [group('use')]
 [no-exit-message]

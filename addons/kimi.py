@@ -14,6 +14,7 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 from addons.domain.sessions import SessionIndex
+from addons.hooks.compress_command import CompressCommand
 from addons.hooks.compression import Compression
 from addons.hooks.configuration import Configuration
 from addons.hooks.control import Control
@@ -45,6 +46,8 @@ summaries = Summaries(configuration)
 compression = Compression(exchanges, configuration, store, intake.counter, summaries)
 windows = Windows(exchanges)
 session_commands = SessionCommands(configuration, sessions, masking.memories, loop)
+compress_command = CompressCommand(configuration, compression, loop)
+handlers = {**session_commands.handlers, **compress_command.handlers}
 
 addons = [
     loop,
@@ -62,5 +65,5 @@ addons = [
     windows,
     Reloading(configuration, store, loop),
     store,  # so late, so that it closes after the others have handed in their records
-    Control(configuration, store, loop, session_commands.handlers),  # after the store, which makes the tables
+    Control(configuration, store, loop, handlers),  # after the store, which makes the tables
 ]

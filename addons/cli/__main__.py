@@ -35,6 +35,9 @@ COMMANDS = {
     "export": Command("addons.cli.export", "print the recorded completions as CSV or JSON"),
     "sessions": Command("addons.cli.sessions", "list the recorded sessions"),
     "show": Command("addons.cli.show", "print an original that was taken out of a request"),
+    "compress": Command(
+        "addons.cli.compress", "have a session's older exchanges summarised, or see what that would do"
+    ),
     "mcp": Command("addons.cli.mcp", "serve originals to the model: an MCP server on standard input and output"),
     "prices": Command("addons.cli.prices", "show each model's prices, their source and their age"),
     "docs": Command("addons.cli.docs", "write the generated parts of README.md, or check that they are current"),

@@ -77,13 +77,15 @@ class Compression(Station):
         if exchange.kind is not Kind.CHAT or exchange.match is None or exchange.is_bypassed:
             return
         memory = await self.summaries.of(exchange.match)
-        self.latest.keep(exchange, memory.current)
         if exchange.is_summary_new:
             self.note_loss(exchange)
-        found = self.found(exchange, memory)
-        if found is None:
-            return
-        trigger, chosen = found
+        if found := self.found(exchange, memory):
+            await self.compress(flow, exchange, memory, *found)
+        self.latest.keep(exchange, memory.current)
+
+    async def compress(
+        self, flow: http.HTTPFlow, exchange: Exchange, memory: SessionSummary, trigger: Trigger, chosen: Cover
+    ) -> None:
         draft = await asyncio.to_thread(self.draft, exchange, memory.current, trigger, chosen)
         if self.store.submit(draft.summary):
             self.use(exchange, memory, draft.summary, chosen)
