@@ -6,6 +6,7 @@
 from addons.domain.settings.changes import overlay
 from addons.domain.settings.documents import Document, SettingsError
 from addons.domain.settings.parsing import parse
+from addons.domain.settings.quirks import Quirks
 from addons.domain.settings.schema import (
     Cache,
     Compression,
@@ -29,6 +30,7 @@ __all__ = [
     "Policy",
     "Price",
     "Provider",
+    "Quirks",
     "Sessions",
     "Settings",
     "SettingsError",

@@ -33,6 +33,7 @@ def parse(documents: Sequence[Document]) -> Settings:
     settings = _struct(Settings, source.table, (), source)
     _check_keys(settings, source)
     _check_bases(settings, source)
+    _check_patterns(settings, source)
     return settings
 
 
@@ -119,3 +120,13 @@ def _check_bases(settings: Settings, source: Documents) -> None:
             if (first := seen.setdefault((host, provider.base_path), key)) != key:
                 taken = f"{host}{provider.base_path} belongs to [providers.{first}]"
                 raise source.error(("providers", key, "hosts"), f"{taken}; expected another host or base_path")
+
+
+def _check_patterns(settings: Settings, source: Documents) -> None:
+    for key, provider in settings.providers.items():
+        pattern = provider.quirks.tool_id_pattern
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            path = ("providers", key, "quirks", "tool_id_pattern")
+            raise _refused(pattern, path, f"a regular expression ({error})", source) from error

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from addons.domain.settings.accepts import HUGE
+from addons.domain.settings.quirks import Quirks
 from addons.domain.settings.pacing import Pacing
 
 Count = Annotated[int, Meta(ge=1, le=HUGE)]
@@ -122,6 +123,7 @@ class Provider(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(description="What the limit in the header `x-ratelimit-limit-requests` counts over."),
     ] = "minute"
     cache: Annotated[Cache, Meta(description="The provider's prefix cache.")] = Cache()
+    quirks: Annotated[Quirks, Meta(description="In what it departs from OpenAI's chat completions.")] = Quirks()
     models_from: Annotated[
         str, Meta(description="Key of a provider whose models this one has as well; its own go before them.")
     ] = ""
