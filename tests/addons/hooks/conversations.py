@@ -51,8 +51,8 @@ class Conversation:
     wire: str
     name: str
     raws: list[bytes] = field(default_factory=list)
-    forwarded: list[bytes] = field(default_factory=list)
-    """Each message as the last request had it."""
+    forwarded: list[bytes | None] = field(default_factory=list)
+    """Each message as it is to be forwarded from now on; None where either is right."""
     words: dict[int, str] = field(default_factory=dict)
     """By the message's index: what the person wrote at the end of its text."""
     calls: int = 0
@@ -70,6 +70,11 @@ class Conversation:
         body = b'{"contents" : [' + messages + b'],"generationConfig":{"temperature":1e0}}'
         path = "/v1beta/models/flash:streamGenerateContent?alt=sse"
         return flow_to("gem.test", path, body, headers=fields, at_s=at_s)
+
+    def check(self, forwarded: list[bytes]) -> None:
+        """A request begins as the one before did."""
+        for before, now in zip(self.forwarded, forwarded, strict=False):
+            assert before in (None, now)
 
     @property
     def instruction(self) -> bytes:

@@ -84,12 +84,12 @@ class Play:
         self.check_body(conversation, flow, body, forwarded)
         self.check_originals(conversation, forwarded)
         if not exchange.is_epoch:
-            assert forwarded[: len(conversation.forwarded)] == conversation.forwarded
+            conversation.check(forwarded)
         if self.policy == "off":
             assert len(self.own.records.of(Decision)) == decided  # a message equal to a masked one goes like it
         self.epochs += exchange.is_epoch
         self.masked += exchange.masked_count
-        conversation.forwarded = forwarded
+        conversation.forwarded = list(forwarded)
         self.answer(flow, fails)
         return exchange
 
@@ -98,7 +98,12 @@ class Play:
         flow = conversation.ask(self.now_s, x_kimi_bypass="1")
         before = flow.request.raw_content
         assert self.own.run(self.own.request(flow)) == before
-        conversation.forwarded += conversation.raws[len(conversation.forwarded) :]
+        reading = self.own.exchange(flow).reading
+        assert reading
+        decided = {decision.key for decision in self.own.records.of(Decision)}
+        for index in range(len(conversation.forwarded), len(conversation.raws)):
+            equals_a_masked_one = reading.messages[index].key in decided
+            conversation.forwarded.append(None if equals_a_masked_one else conversation.raws[index])
         self.answer(flow, False)
 
     def compact(self, conversation: Conversation) -> None:
@@ -107,10 +112,10 @@ class Play:
         flow = conversation.ask(self.now_s, last=conversation.instruction)
         forwarded = conversation.cut(self.own.run(self.own.request(flow)))
         assert self.own.exchange(flow).kind is Kind.COMPACTION
-        assert forwarded[: len(conversation.forwarded)] == conversation.forwarded
+        conversation.check(forwarded)
         assert forwarded[-1] == conversation.instruction
         assert len(self.own.records.of(Decision)) == decided
-        conversation.forwarded = forwarded[:-1]
+        conversation.forwarded = list(forwarded[:-1])
         self.answer(flow, False)
 
     def answer(self, flow: http.HTTPFlow, fails: bool) -> None:
