@@ -20,9 +20,14 @@ def masked(raw: bytes, message: Message, decision: Decision) -> bytes:
             or content_tag(message.parts[each.part].text[each.start : each.end]) != each.tag
         ):
             raise WireError(f"message: {each.tag} is not where it was when the message was decided on")
+    changed = {each.part for each in decision.replacements}
+    others = {part.text for index, part in enumerate(message.parts) if index not in changed}
     texts: dict[str, str] = {}
-    for part in {replacement.part for replacement in decision.replacements}:
+    for part in changed:
         old = message.parts[part].text
+        if old in others:
+            # `splice` finds a text by what it says: a person's words that repeat a result would go with it.
+            raise WireError(f"message: the text of part {part} is in another part, too")
         places = {(each.start, each.end): each.text for each in decision.replacements if each.part == part}
         texts[old] = replace_pieces(old, places)
     return splice(raw, texts)

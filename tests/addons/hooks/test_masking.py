@@ -268,6 +268,13 @@ class TestOneMessageMetAgain:
         before = flow.request.raw_content
         assert own.run(own.call(flow)) == before
 
+    def test_a_persons_words_that_repeat_a_result_keep_both_whole(self, own: Own) -> None:
+        answered = {"functionResponse": {"name": "run", "response": {"output": LOG}}}
+        flow = gemini([{"role": "user", "parts": [answered, {"text": LOG}]}])
+        before = flow.request.raw_content
+        assert own.run(own.call(flow)) == before
+        assert own.exchange(flow).masked_count == 0
+
     def test_written_with_other_white_space_it_stays_whole(self, own: Own) -> None:
         own.run(own.call(chat(HISTORY)))
         spaced = [*HISTORY[:2], result("c1", f" \n{LOG}"), {"role": "assistant", "content": "Done."}, HISTORY[0]]
