@@ -71,6 +71,8 @@ class Rule:
     """Somewhere in the credential: lets one script serve several sessions at once."""
     contains: str = ""
     """Somewhere in the body."""
+    min_body_bytes: int = 0
+    """Only for bodies at least so large: a model with a small window."""
     times: int | None = 1
     """How often it answers; None: always."""
 
@@ -80,6 +82,7 @@ class Rule:
             and self.path in request.path
             and self.key in request.credential
             and self.contains.encode() in request.body
+            and len(request.body) >= self.min_body_bytes
         )
 
 

@@ -21,6 +21,23 @@ def test_port_443_of_any_name_leads_to_the_simulator(
     assert asyncio.run(resolve()) == found
 
 
+def test_a_client_that_connects_by_address_gets_there_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """httpx looks a name up, and then connects to the address found, at its own port."""
+
+    async def connect() -> object:
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setenv("KIMI_SIMULATOR_PORT", str(port))
+        redirect.load(object())
+        _, writer = await asyncio.open_connection("192.0.2.1", 443)
+        there = writer.get_extra_info("peername")[1] == port
+        writer.close()
+        server.close()
+        return there
+
+    assert asyncio.run(connect())
+
+
 def test_it_does_not_start_without_knowing_where_the_simulator_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIMI_SIMULATOR_PORT", raising=False)
 
