@@ -93,6 +93,9 @@ class Completion(Base):
     completion_tokens: Mapped[int | None]
     reasoning_tokens: Mapped[int | None] = mapped_column(comment="part of completion_tokens")
     usage_source: Mapped[str | None] = mapped_column(String(10), comment="of the four above")
+    logged_at_ms: Mapped[int | None] = mapped_column(BigInteger, comment="when the IDE's log told of the call")
+    logged_prompt_tokens: Mapped[int | None] = mapped_column(comment="the IDE's own estimate, without tools")
+    logged_completion_tokens: Mapped[int | None] = mapped_column(comment="likewise")
     context_window: Mapped[int | None] = mapped_column(comment="tokens")
     context_fill: Mapped[float | None] = mapped_column(comment="0..1")
     memory_tokens: Mapped[int | None]

@@ -12,14 +12,16 @@ from addons.domain.completion import Completion
 from addons.domain.compression.summary import Summary
 from addons.domain.decisions import Decision, Original
 from addons.domain.events import Event
+from addons.domain.logged_usage import LoggedUsage
 from addons.domain.sessions import SessionState
-from db.records import decisions, events, originals, summaries, traffic
+from db.records import decisions, events, logged_usage, originals, summaries, traffic
 
 Writer = Callable[[Connection, Sequence[Any], str], None]
 
 WRITERS: Mapping[type, Writer] = {
     SessionState: traffic.write,
     Completion: traffic.write,
+    LoggedUsage: logged_usage.write,  # after the completions: it looks for the one it belongs to
     Event: events.write,
     Original: originals.write,  # before the decisions: a digest never points at an original that is not there
     Decision: decisions.write,

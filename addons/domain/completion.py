@@ -87,6 +87,11 @@ class Completion:
     cost_unmodified_usd: float | None = None
 
     # Not exported: for the pages behind the rows.
+    logged_at_ms: int | None = None
+    """When the IDE's log told of the call; milliseconds since 1970-01-01 UTC."""
+    logged_prompt_tokens: int | None = None
+    """The IDE's own estimate, which leaves the tools out."""
+    logged_completion_tokens: int | None = None
     turn: int | None = None
     """Which user message of its session the call works on, counted from 1; None outside a conversation."""
     message_count: int | None = None

@@ -17,7 +17,7 @@ from db.engine import reader, writer
 from db.errors import StoreNotReady
 from db.models import Base
 from db.writing import write
-from tests.db.stores import Ask, MakeCompletion, make_decision, make_original
+from tests.db.stores import Ask, make_decision, make_original
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,13 +91,27 @@ def test_processes_that_start_together_make_one_schema(url: str) -> None:
     reader(url).dispose()
 
 
-def test_a_store_of_the_first_version_keeps_its_rows(url: str, make_completion: MakeCompletion, ask: Ask) -> None:
+FIRST_ROWS = (
+    "INSERT INTO sessions (id, name, renamed, project, source, provider, model, created_at_ms, last_seen_ms, pinned,"
+    " message_keys, summary_keys, completions, turns, errors, prompt_tokens, cached_tokens, completion_tokens,"
+    " saved_tokens, cost_usd, cost_unmodified_usd, unpriced, rev) VALUES ('s-1', 'A', 0, '', 'proxy', 'kimi-code', 'm',"
+    " 1, 1, 0, x'', x'', 1, 1, 0, 7, 0, 0, 0, 0, 0, 1, 1)",
+    "INSERT INTO completions (rev, session_id, project, started_at_ms, source, provider, model, routed_from, kind,"
+    " stream, outcome, error_class, error_message, prompt_tokens, masked_count, masked_tokens_saved,"
+    " compressed_tokens_saved, epoch, composition, trace_id, proxy_id) VALUES (2, 's-1', '', 1, 'proxy', 'kimi-code',"
+    " 'm', '', 'chat', 1, 'ok', '', '', 7, 0, 0, 0, 0, '{}', '', 'p-1')",
+)
+"""As the first version wrote them: today's writers know columns that its tables have not."""
+
+
+def test_a_store_of_the_first_version_keeps_its_rows(url: str, ask: Ask) -> None:
     engine = writer(url)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(version, "HEAD", "0001")
         schema.upgrade(engine)
     with engine.begin() as tx:
-        write(tx, [make_completion(prompt_tokens=7)], "p-1")
+        for row in FIRST_ROWS:
+            tx.exec_driver_sql(row)
     schema.upgrade(engine)
     with engine.begin() as tx:
         write(tx, [make_original("text"), make_decision()], "p-1")
