@@ -38,6 +38,7 @@ DECISION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+_CLOSING = re.compile(r"\A\s*(?:`{3,}|</context>)\s*")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
@@ -99,7 +100,7 @@ def own_words(message: Message) -> str:
     """What a person wrote, without the files and output that the client put before it; "" for a tool's output."""
     text = message.text
     end = max((block.end for block in blocks(text)), default=0)
-    rest = text[end:].lstrip("`\n ") if end else text
+    rest = _CLOSING.sub("", text[end:], count=1) if end else text
     return "" if rest.startswith("Tool output for ") else rest.strip()
 
 
