@@ -51,6 +51,12 @@ show *options: _run
 compress *options: _run
     @exec "{{ python }}" -m addons.cli compress "$@"
 
+# Take over the records of a predecessor's sessions.db: `./just import-legacy FILE [--dry-run]`.
+[group('use')]
+[no-exit-message]
+import-legacy *options: _run
+    @exec "{{ python }}" -m addons.cli import-legacy "$@"
+
 # Serve originals to the model: an MCP server on standard input and output, started by the IDE.
 [group('use')]
 [no-exit-message]

@@ -1,6 +1,7 @@
-"""A file in the place of our database that is not ours.
+"""A file in the place of our database that is not ours: another program's, or a predecessor's.
 
-This is where a predecessor's sessions.db will be recognised, backed up and migrated; until then it is left as it is.
+`legacy.in_place` moves a predecessor's records over when the proxy starts; whoever comes before that leaves the file
+as it is.
 """
 
 import sqlite3
@@ -9,36 +10,65 @@ from pathlib import Path
 from urllib.parse import quote
 
 from addons.domain.errors import UserError
+from db.errors import StoreNotReady
 
-PREDECESSOR_TABLES = {"providers", "metrics"}
-"""Both are in every version of the predecessor's sessions.db, and neither is in ours."""
+OURS = "alembic_version"
+SIGNS = ("session_id", "estimated_tokens")
+"""Columns of `metrics` in every version of the predecessor's sessions.db."""
 
 
 def refuse(path: Path) -> None:
     """Looks at an existing file without changing it; an empty one is ours to fill.
 
+    :raises StoreNotReady: if it is a predecessor's.
     :raises UserError: if it holds something else.
     """
     try:
-        tables = _tables(path)
+        with closing(_opened(path)) as connection:
+            tables = _tables(connection)
+            predecessor = is_predecessor(connection)
     except sqlite3.DatabaseError as error:
         raise UserError(
             f"{path} cannot be read as a SQLite database ({error}); move it away, or {_ELSEWHERE}."
         ) from error
-    if not tables or "alembic_version" in tables:
-        return
-    if tables >= PREDECESSOR_TABLES:
-        raise UserError(
-            f"{path} was made by a predecessor of this proxy. It has been left as it is; move it away to start afresh, "
-            f"or {_ELSEWHERE}."
+    if predecessor:
+        raise StoreNotReady(
+            f"{path} was made by a predecessor of this proxy: start the proxy once, it keeps a copy of the file and "
+            "moves its records over."
         )
-    raise UserError(f"{path} belongs to another program (tables: {', '.join(sorted(tables)[:5])}); {_ELSEWHERE}.")
+    if tables and OURS not in tables:
+        raise UserError(f"{path} belongs to another program (tables: {', '.join(sorted(tables)[:5])}); {_ELSEWHERE}.")
+
+
+def holds_predecessor(path: Path) -> bool:
+    """Whether there is a file, and it is a predecessor's; one that cannot be read is left to `refuse`."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(_opened(path)) as connection:
+            return is_predecessor(connection)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def is_predecessor(connection: sqlite3.Connection) -> bool:
+    tables = _tables(connection)
+    if OURS in tables or not tables >= {"sessions", "metrics"}:
+        return False
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(metrics)")}
+    return columns.issuperset(SIGNS)
 
 
 _ELSEWHERE = "name another database in KIMI_DATABASE_URL"
 
 
-def _tables(path: Path) -> set[str]:
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5)) as connection:
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+def _opened(path: Path) -> sqlite3.Connection:
+    """Read-only, unless somebody was killed while writing: SQLite must then roll back before anyone can read."""
+    interrupted = path.with_name(path.name + "-journal").exists()
+    mode = "rw" if interrupted else "ro"
+    return sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=5)
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     return {name for (name,) in rows}

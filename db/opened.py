@@ -7,10 +7,12 @@ from sqlalchemy import Connection, Engine
 
 from db import place, schema
 from db.engine import writer
+from db.legacy import in_place
 
 
 class Opened:
-    """Opened for writing, its schema current; opened anew where somebody has moved or deleted the file meanwhile.
+    """Opened for writing, its schema current, a predecessor's records moved over; opened anew where somebody has moved
+    or deleted the file meanwhile.
 
     Without that the proxy would go on writing into a file that has no name any more, and all of it would be lost.
     """
@@ -62,6 +64,7 @@ class Opened:
             self._connection = None
 
     def _open(self) -> Engine:
+        in_place.migrate(self._url)
         engine = writer(self._url)
         try:
             schema.upgrade(engine)

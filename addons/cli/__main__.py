@@ -38,6 +38,7 @@ COMMANDS = {
     "compress": Command(
         "addons.cli.compress", "have a session's older exchanges summarised, or see what that would do"
     ),
+    "import-legacy": Command("addons.cli.import_legacy", "take over the records of a predecessor's sessions.db"),
     "mcp": Command("addons.cli.mcp", "serve originals to the model: an MCP server on standard input and output"),
     "prices": Command("addons.cli.prices", "show each model's prices, their source and their age"),
     "docs": Command("addons.cli.docs", "write the generated parts of README.md, or check that they are current"),

@@ -3,18 +3,20 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import ColumnElement, Engine, or_, select
 
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import TAG, TAG_BYTES
 from db import content
-from db.tables import originals, session_originals, sessions
+from db.tables import original_aliases, originals, session_originals, sessions
 
 SHORTEST = 4
 """Hexadecimal digits that name an original; as with commits, few suffice where no other begins with them."""
 CANDIDATES_NAMED = 5
 
 _DIGITS = re.compile(rf"(?:{TAG})?([0-9a-f]{{{SHORTEST},{TAG_BYTES * 2}}})")
+_HASH = re.compile(rf"[0-9a-f]{{{SHORTEST},128}}")
+"""How a predecessor named an original: its hash, or the beginning of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +48,22 @@ INFO = tuple(originals.c[name] for name in OriginalInfo.__slots__)
 def original(engine: Engine, digest: str) -> StoredOriginal | None:
     """The original with this tag, or with the only one that begins so; with or without `k1:`, as people copy it.
 
+    A predecessor's hash is taken as well.
+
     :raises UserError: if that is no beginning of a tag, if several begin so, or if the stored text is damaged.
     """
-    prefix = _prefix(digest)
-    statement = select(originals.c.packed, *INFO).where(originals.c.tag.startswith(prefix), needed())
+    asked = digest.strip().strip("\"'`[]")
+    statement = select(originals.c.packed, *INFO).where(_called(asked), needed())
     with engine.connect() as connection:
         found = connection.execute(statement.order_by(originals.c.tag).limit(CANDIDATES_NAMED + 1)).mappings().all()
     if len(found) > 1:
         raise UserError(f"{digest!r} is the beginning of several digests: {_named([row['tag'] for row in found])}.")
     if not found:
+        if not (_DIGITS.fullmatch(asked.lower()) or _HASH.fullmatch(asked.lower())):
+            raise UserError(
+                f"{digest!r} is not a digest; expected {TAG} and {TAG_BYTES * 2} hexadecimal digits, "
+                f"or the first of them, at least {SHORTEST}."
+            )
         return None
     row = dict(found[0])
     text = _unpacked(row["tag"], row.pop("packed"))
@@ -84,14 +93,14 @@ def needed(session_id: str | None = None) -> ColumnElement[bool]:
     return (refers if session_id is None else refers.where(sessions.c.id == session_id)).exists()
 
 
-def _prefix(digest: str) -> str:
-    match = _DIGITS.fullmatch(digest.strip().strip("\"'`[]").lower())
-    if match is None:
-        raise UserError(
-            f"{digest!r} is not a digest; expected {TAG} and {TAG_BYTES * 2} hexadecimal digits, "
-            f"or the first of them, at least {SHORTEST}."
-        )
-    return TAG + match[1]
+def _called(asked: str) -> ColumnElement[bool]:
+    """Condition on `originals`: it begins so, or a predecessor called it so."""
+    other = original_aliases.c.alias == asked
+    if _HASH.fullmatch(asked.lower()):
+        other = or_(other, original_aliases.c.alias.startswith(asked.lower()))
+    aliased = originals.c.tag.in_(select(original_aliases.c.tag).where(other))
+    match = _DIGITS.fullmatch(asked.lower())
+    return aliased if match is None else or_(originals.c.tag.startswith(TAG + match[1]), aliased)
 
 
 def _named(tags: list[str]) -> str:
