@@ -4,7 +4,7 @@ A decision holds the very texts that take the place of pieces, so that neither a
 or tools changes a message that was sent already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -46,10 +46,12 @@ class Decision:
     reason: str
     """`arrival`, or the epoch's reason; of a `keep`: why it was not masked."""
     decided_at_ms: int
+    tokens_saved: int = field(init=False, compare=False)
+    """Summed once: every later request of the session asks for it."""
 
-    @property
-    def tokens_saved(self) -> int:
-        return sum(replacement.tokens_before - replacement.tokens_after for replacement in self.replacements)
+    def __post_init__(self) -> None:
+        saved = sum(replacement.tokens_before - replacement.tokens_after for replacement in self.replacements)
+        object.__setattr__(self, "tokens_saved", saved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,14 +34,14 @@ class Reason(StrEnum):
 
 
 class Candidate(NamedTuple):
-    """One message of the request, as far as the decision needs it."""
+    """A message that was sent before and would be shorter if it were masked."""
 
-    tokens: int
-    """As it would be forwarded if nothing more is decided."""
+    at: int
+    """Its index in the request."""
     saving: int
-    """Tokens fewer once masked; 0 for what is not eligible, is masked already, or must stay."""
-    sent: bool
-    """Forwarded in this form by the previous request of the session."""
+    """Tokens fewer once masked, above 0."""
+    after: int
+    """Tokens of all messages that were sent before, from this one on, as they were forwarded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,12 @@ def expected_requests(requests_so_far: int) -> int:
     return min(max(requests_so_far, 2), MOST_EXPECTED_REQUESTS)
 
 
-def plan(messages: Sequence[Candidate], situation: Situation) -> Epoch | None:
-    """The epoch that this request should open, or None. All savings at or after `Epoch.first` are taken at once."""
-    options = _options(messages, situation)
+def plan(candidates: Sequence[Candidate], situation: Situation) -> Epoch | None:
+    """The epoch that this request should open, or None. All savings at or after `Epoch.first` are taken at once.
+
+    The candidates are in the order of the request.
+    """
+    options = _options(candidates, situation)
     if not options:
         return None
     if reason := _free(situation):
@@ -119,21 +122,16 @@ class _Option:
     lost_tokens: int
 
 
-def _options(messages: Sequence[Candidate], situation: Situation) -> list[_Option]:
-    """One option for each message whose saving could be the first, the last of them first; linear in the messages."""
+def _options(candidates: Sequence[Candidate], situation: Situation) -> list[_Option]:
+    """One option for each message whose saving could be the first, the last of them first."""
     share = situation.cached_share
     requests = expected_requests(situation.requests_so_far) + 1
-    saved = left = 0
+    saved = 0
     options = []
-    for index in range(len(messages) - 1, -1, -1):
-        message = messages[index]
-        if not message.sent:
-            continue
-        saved += message.saving
-        left += message.tokens - message.saving
-        if message.saving > 0:
-            lost = 0 if situation.cache_is_cold else left
-            options.append(_Option(index, saved * share * requests, lost * (1 - share), lost))
+    for candidate in reversed(candidates):
+        saved += candidate.saving
+        lost = 0 if situation.cache_is_cold else candidate.after - saved
+        options.append(_Option(candidate.at, saved * share * requests, lost * (1 - share), lost))
     return options
 
 

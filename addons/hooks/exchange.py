@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 
+from addons.domain.facts import MessageFacts
 from addons.domain.kinds import Kind
 from addons.domain.messages import Message
 from addons.domain.provider_errors import ProviderError
@@ -121,6 +122,11 @@ class Exchange:
         self.covered = range(0)
         self.masked_count = self.masked_tokens_saved = self.compressed_tokens_saved = self.lost_tokens = 0
         self.is_epoch = self.is_summary_new = False
+
+    @property
+    def facts(self) -> tuple[MessageFacts, ...]:
+        """Of each message of the request, in order; none where it was not read."""
+        return self.reading.messages if self.reading else ()
 
     def raw_message(self, index: int) -> bytes:
         assert self.request

@@ -15,10 +15,11 @@ from mitmproxy import http
 from addons.domain.decisions import Action, Decision, Original
 from addons.domain.epochs import Epoch, Situation
 from addons.domain.events import Event
+from addons.domain.facts import MessageFacts
 from addons.domain.kinds import FILLS_CONTEXT, Kind
 from addons.domain.masking.draft import PieceDraft, original_of, replacement
 from addons.domain.masking.forwarding import masked
-from addons.domain.masking.planning import Plan, Seen, plan_masks
+from addons.domain.masking.planning import Plan, Seen, plan_masks, recent_results
 from addons.domain.masking.retrieval import retrieval_tool_name
 from addons.domain.memo import Memo
 from addons.domain.messages import Role
@@ -98,33 +99,44 @@ class Masking(Station):
         if settings.policy != "off":
             least = settings.threshold_tokens if settings.policy == "always" else settings.arrival_tokens
             await self.drafts.prepare(exchange, self.larger_than(exchange, least, known))
-        seen = self.seen(exchange, memory, known)
+        undecided = self.undecided(exchange, memory, known, settings.least_tokens)
         situation = self.situation(exchange, memory, settings)
-        plan = plan_masks(seen, settings, situation, exchange.window)
+        recent = recent_results(exchange.facts, settings.keep_recent)
+        plan = plan_masks(undecided, recent, settings, situation, exchange.window)
         stored = await asyncio.to_thread(self.record, exchange, memory, plan) if plan.masks else frozenset()
         changed = [pieces for index, pieces in plan.changed.items() if index in stored]
         if plan.epoch and changed:
             self.open_epoch(exchange, plan.epoch, changed)
         memory.target, memory.sent_at_ms, memory.is_asked = exchange.target, exchange.started_at_ms, False
 
-    def seen(self, exchange: Exchange, memory: SessionMemory, known: int) -> list[Seen]:
-        assert exchange.reading
-        seen, keyed, least = [], 0, self.configuration.settings.masking.least_tokens
-        for index, facts in enumerate(exchange.reading.messages):
-            keyed += bool(facts.key)
-            decision = memory.decisions.get(facts.key) if facts.key else None
-            was_sent = keyed <= known or facts.key in memory.whole
-            if was_sent and decision is None:
-                memory.whole.add(facts.key)
-            may_go = facts.key and facts.tokens > least and index not in exchange.covered
-            seen.append(Seen(facts, was_sent, decision, self.drafts.of(exchange, index) if may_go else None))
-        return seen
+    def undecided(self, exchange: Exchange, memory: SessionMemory, known: int, least: int) -> list[Seen]:
+        """The messages that may be masked and are not."""
+        messages, decisions = exchange.facts, memory.decisions
+        keyed = [index for index, facts in enumerate(messages) if facts.key]
+        sent_end = keyed[known - 1] + 1 if known else 0
+        memory.whole.update(messages[at].key for at in keyed[:known] if messages[at].key not in decisions)
+        found: list[Seen] = []
+        after, at = 0, len(messages)
+        for index in reversed(self.larger_than(exchange, least)):
+            facts = messages[index]
+            if facts.key in decisions:
+                continue
+            sent = index < sent_end or facts.key in memory.whole
+            after += sum(self.forwarded(each, memory) for each in messages[index : min(at, sent_end)])
+            at = index
+            found.append(Seen(index, facts, sent, self.drafts.of(exchange, index), after))
+        return found[::-1]
+
+    def forwarded(self, facts: MessageFacts, memory: SessionMemory) -> int:
+        """Tokens of a message as it is forwarded."""
+        decision = memory.decisions.get(facts.key)
+        return facts.tokens - decision.tokens_saved if decision else facts.tokens
 
     def situation(self, exchange: Exchange, memory: SessionMemory, settings: MaskingSettings) -> Situation:
         assert exchange.reading
         messages = exchange.reading.messages
-        sent = [facts.key for index, facts in enumerate(messages) if index not in exchange.covered]
-        saved = sum(memory.decisions[key].tokens_saved for key in sent if key in memory.decisions)
+        masked = [index for index, facts in enumerate(messages) if facts.key in memory.decisions]
+        saved = sum(memory.decisions[messages[at].key].tokens_saved for at in masked if at not in exchange.covered)
         saved += exchange.compressed_tokens_saved
         cache = exchange.provider.cache
         exchange.cache_is_cold = memory.is_cold(exchange.target, exchange.started_at_ms, cache.lifetime_s)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from addons.domain.decisions import Action, Decision
 from addons.domain.epochs import Candidate, Epoch, Situation, plan
 from addons.domain.facts import MessageFacts
 from addons.domain.masking.context_blocks import Origin
@@ -16,18 +15,17 @@ REPRESENTED = frozenset({"log", "test run", "JSON document", "list of search res
 
 
 class Seen(NamedTuple):
-    """A message of the request and what is known of it."""
+    """A message that nothing has been decided about, and what is known of it."""
 
+    at: int
+    """Its index in the request."""
     facts: MessageFacts
     sent: bool
-    """Forwarded by the session's previous request."""
-    decision: Decision | None
+    """Forwarded, whole, by an earlier request of the session."""
     draft: Draft | None
     """None where there is none yet, or none is worth making."""
-
-    @property
-    def is_masked(self) -> bool:
-        return self.decision is not None and self.decision.action is Action.MASK
+    after: int
+    """Tokens of all messages that were sent before, from this one on, as they were forwarded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +41,27 @@ class Plan:
         return self.arrivals | self.changed
 
 
-def plan_masks(messages: Sequence[Seen], masking: Masking, situation: Situation, window: int | None) -> Plan:
-    """What to mask now under the settings' policy. `window` is the context window in tokens, None if not known."""
+def plan_masks(
+    undecided: Sequence[Seen], recent: frozenset[int], masking: Masking, situation: Situation, window: int | None
+) -> Plan:
+    """What to mask now under the settings' policy.
+
+    `recent` are the indices of the results that stay whole; `window` is the context window in tokens, None if unknown.
+    """
     if masking.policy == "off":
         return Plan({}, None, {})
     arrivals = {
-        index: pieces
-        for index, seen in enumerate(messages)
-        if not seen.sent and seen.decision is None and (pieces := on_arrival(seen, masking, window))
+        seen.at: pieces for seen in undecided if not seen.sent and (pieces := on_arrival(seen, masking, window))
     }
     if masking.policy == "always":
         return Plan(arrivals, None, {})
-    stay = recent_results(messages, masking.keep_recent)
-    candidates = [candidate(seen, index in stay, index in arrivals) for index, seen in enumerate(messages)]
-    epoch = plan(candidates, situation)
-    changed = {
-        index: seen.draft.pieces
-        for index, (seen, found) in enumerate(zip(messages, candidates, strict=True))
-        if epoch and index >= epoch.first and seen.draft and found.saving > 0
+    stale = {
+        seen.at: (seen, seen.draft)
+        for seen in undecided
+        if seen.sent and seen.draft and seen.draft.saving > 0 and seen.at not in recent
     }
+    epoch = plan([Candidate(index, made.saving, seen.after) for index, (seen, made) in stale.items()], situation)
+    changed = {index: made.pieces for index, (_, made) in stale.items() if epoch and index >= epoch.first}
     return Plan(arrivals, epoch, changed)
 
 
@@ -86,14 +86,12 @@ def is_represented(piece: PieceDraft) -> bool:
     return piece.digest.kind in REPRESENTED and not asked_for
 
 
-def recent_results(messages: Sequence[Seen], keep: int) -> frozenset[int]:
+def recent_results(messages: Sequence[MessageFacts], keep: int) -> frozenset[int]:
     """The indices of the latest `keep` messages that hold tool results."""
-    results = [index for index, seen in enumerate(messages) if seen.facts.has_tool_result]
-    return frozenset(results[-keep:] if keep else ())
-
-
-def candidate(seen: Seen, stays: bool, arrives_masked: bool) -> Candidate:
-    saved = seen.decision.tokens_saved if seen.decision else 0
-    free = seen.sent and not stays and not seen.is_masked and not arrives_masked and seen.draft is not None
-    saving = max(0, seen.draft.saving) if free and seen.draft else 0
-    return Candidate(tokens=seen.facts.tokens - saved, saving=saving, sent=seen.sent)
+    found: list[int] = []
+    for index in range(len(messages) - 1, -1, -1):
+        if len(found) == keep:
+            break
+        if messages[index].has_tool_result:
+            found.append(index)
+    return frozenset(found)

@@ -1,9 +1,7 @@
 from dataclasses import replace
 
-import msgspec
 import pytest
 
-from addons.domain.decisions import Action, Decision
 from addons.domain.epochs import Reason, Situation
 from addons.domain.facts import MessageFacts
 from addons.domain.masking.context_blocks import Origin
@@ -11,30 +9,31 @@ from addons.domain.masking.digest import Digest
 from addons.domain.masking.document import Hint
 from addons.domain.masking.draft import Draft, PieceDraft
 from addons.domain.masking.eligible import Piece
-from addons.domain.masking.planning import Plan, Seen, plan_masks
+from addons.domain.masking.planning import Plan, Seen, plan_masks, recent_results
 from addons.domain.messages import Role
 from addons.domain.settings import Masking
 
 WARM = Situation(cached_share=0.25, cache_is_cold=False, requests_so_far=4)
 COLD = replace(WARM, cache_is_cold=True)
+NONE: frozenset[int] = frozenset()
 CACHE_AWARE, ALWAYS, OFF = (Masking(policy=policy) for policy in ("cache-aware", "always", "off"))
 
 
-def seen(tokens: int, *, kind: str = "log", path: str = "", sent: bool = True, masked: bool = False) -> Seen:
-    """A tool result whose digest takes a tenth of it."""
+def seen(tokens: int, *, at: int = 0, kind: str = "log", path: str = "", sent: bool = True, behind: int = 0) -> Seen:
+    """A tool result whose digest takes a tenth of it, with so many tokens in the messages behind it."""
     found = Digest(kind, "digest", (), "", tokens, tokens // 10)
     piece = PieceDraft(Piece(0, 0, 1, Hint(path=path), Origin.TOOL_RESULT), found)
-    facts = MessageFacts(digest=b"d", role=Role.TOOL, tokens=tokens, key=b"k", has_tool_result=True)
-    decision = Decision(session_id="s", key=b"k", action=Action.MASK, reason="arrival", decided_at_ms=0)
-    return Seen(facts, sent, decision if masked else None, Draft((piece,)))
+    return Seen(at, facts(Role.TOOL, tokens), sent, Draft((piece,)), tokens + behind)
 
 
-def words(tokens: int = 50) -> Seen:
-    return Seen(MessageFacts(digest=b"w", role=Role.ASSISTANT, tokens=tokens, key=b"w"), True, None, None)
+def facts(role: Role, tokens: int = 50) -> MessageFacts:
+    return MessageFacts(digest=b"d", role=role, tokens=tokens, key=b"k", has_tool_result=role is Role.TOOL)
 
 
-def planned(messages: list[Seen], settings: Masking = CACHE_AWARE, situation: Situation = WARM) -> Plan:
-    return plan_masks(messages, settings, situation, window=100_000)
+def planned(
+    undecided: list[Seen], settings: Masking = CACHE_AWARE, situation: Situation = WARM, recent: frozenset[int] = NONE
+) -> Plan:
+    return plan_masks(undecided, recent, settings, situation, window=100_000)
 
 
 @pytest.mark.parametrize(
@@ -49,34 +48,31 @@ def planned(messages: list[Seen], settings: Masking = CACHE_AWARE, situation: Si
     ids=["large output", "small output", "source", "a file that was asked for", "more than half the window"],
 )
 def test_on_arrival_only_output_or_what_is_far_too_large_is_masked(arrived: Seen, masked: bool) -> None:
-    assert bool(planned([words(), arrived]).arrivals) is masked
+    assert bool(planned([arrived]).arrivals) is masked
 
 
 def test_always_masks_by_size_alone_and_opens_no_epoch() -> None:
-    plan = planned([seen(5000), seen(1500, kind="source file", path="a.py", sent=False)], ALWAYS, COLD)
+    plan = planned([seen(5000), seen(1500, at=1, kind="source file", path="a.py", sent=False)], ALWAYS, COLD)
     assert (list(plan.arrivals), plan.epoch) == ([1], None)
 
 
 def test_off_masks_nothing() -> None:
-    assert planned([seen(5000), seen(5000, sent=False)], OFF, COLD).masks == {}
+    assert planned([seen(5000), seen(5000, at=1, sent=False)], OFF, COLD).masks == {}
 
 
 def test_a_cold_cache_masks_all_that_is_stale_but_the_recent_results() -> None:
-    plan = planned([seen(5000), words(), seen(800, path="a.py"), words(), seen(5000)], situation=COLD)
+    plan = planned([seen(5000), seen(800, at=2, path="a.py"), seen(5000, at=4)], CACHE_AWARE, COLD, frozenset({4}))
     assert plan.epoch is not None
     assert (plan.epoch.reason, sorted(plan.changed)) == (Reason.COLD, [0, 2])
 
 
-def test_keep_recent_says_how_many_results_stay() -> None:
-    settings = msgspec.structs.replace(CACHE_AWARE, keep_recent=2)
-    assert sorted(planned([seen(5000), seen(5000), seen(5000)], settings, COLD).changed) == [0]
-
-
-def test_what_is_masked_is_not_masked_again() -> None:
-    assert planned([seen(5000, masked=True), words(), seen(100)], situation=COLD).masks == {}
-
-
 def test_a_warm_cache_changes_what_pays() -> None:
-    plan = planned([seen(900), words(50_000), seen(20_000), words(), seen(100)])
+    plan = planned([seen(900, behind=70_150), seen(20_000, at=2, behind=150)])
     assert plan.epoch is not None
     assert (plan.epoch.reason, sorted(plan.changed)) == (Reason.BREAK_EVEN, [2])
+
+
+@pytest.mark.parametrize(("keep", "expected"), [(0, set()), (1, {4}), (2, {4, 2}), (9, {4, 2, 0})])
+def test_the_latest_results_are_found_from_the_end(keep: int, expected: set[int]) -> None:
+    roles = (Role.TOOL, Role.ASSISTANT, Role.TOOL, Role.ASSISTANT, Role.TOOL, Role.USER)
+    assert recent_results([facts(role) for role in roles], keep) == expected
