@@ -4,9 +4,10 @@ An answer is kept for a second and shared by all tabs, so ten open tabs ask as m
 `StoreUnavailable`, which `components.boundary` turns into words.
 """
 
+import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -15,19 +16,23 @@ import streamlit as st
 
 from addons.domain import places
 from addons.domain.errors import UserError
-from db.engine import reader
+from addons.domain.settings import Document, Settings, SettingsError, overlay
+from addons.services import settings_files
+from db import outbox
+from db.engine import control, reader
 from db.queries import epochs as epochs_query
-from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions, turns
+from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions, settings, turns
 from db.queries.epochs import EpochRow
 from db.queries.live import LiveRow, Tail
 from db.queries.masked import MaskedFilter, MaskedRow, Use
 from db.queries.original_search import Hit, Search
 from db.queries.originals import OriginalInfo, StoredOriginal
 from db.queries.proxies import ProxySign
-from db.queries.reading import StoreUnavailable, reading
+from db.queries.reading import StoreUnavailable, answering, reading
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
 from db.queries.savings import PeriodSavings, ProviderSavings, Savings, SavingsFilter
 from db.queries.sessions import SessionFilter, SessionRow
+from db.queries.settings import SettingRow
 from db.queries.turns import Neighbours, TurnRow
 
 P = ParamSpec("P")
@@ -112,6 +117,66 @@ masked_by = _asks(masked.masked_by)
 turn = _asks(turns.one)
 turn_neighbours = _asks(turns.neighbours)
 turn_newest = _asks(turns.newest)
+setting_rows = _asks(settings.rows)
+
+
+@st.cache_resource(show_spinner=False)
+def _control(url: str) -> Any:
+    """:raises UserError: as `control` does."""
+    engine = control(url)
+    _opened.append(engine)
+    return engine
+
+
+def put_setting(key: str, value: object) -> None:
+    """For the proxies, by its path in providers.toml; None gives it back to the files.
+
+    :raises StoreUnavailable: if it cannot be stored.
+    """
+    with answering():
+        outbox.put_setting(_control(places.database_url(os.environ)), key, value)
+    _answer.clear()  # the page is drawn anew at once, and shall show it
+
+
+def put_command(kind: str, payload: Mapping[str, object]) -> int:
+    """Asks the proxies for something; the id is for `command_result`.
+
+    :raises StoreUnavailable: if it cannot be stored.
+    """
+    with answering():
+        return outbox.put_command(_control(places.database_url(os.environ)), kind, payload)
+
+
+def command_result(command_id: int) -> dict[str, Any] | None:
+    """`{"ok": …}` or `{"error": "…"}`; None while no proxy has answered. Asked anew each time.
+
+    :raises StoreUnavailable: if the store does not answer.
+    """
+    with answering():
+        found = outbox.command_result(_engine(places.database_url(os.environ)), command_id)
+    if found is not None:
+        _answer.clear()  # what was asked for has changed something
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _overlaid(documents: tuple[Document, ...], changes: str) -> tuple[Settings, Mapping[str, str]]:
+    """Kept by content: reading providers.toml takes a tenth of a second, and pages ask every second."""
+    return overlay(documents, json.loads(changes))
+
+
+def settings_in_use(*, files_only: bool = False) -> Settings:
+    """Those of the files, and over them what was set here: what a proxy uses that has noticed both.
+
+    :raises SettingsError: if the files cannot be used.
+    :raises StoreUnavailable: if the store does not answer.
+    """
+    rows = [] if files_only else setting_rows()
+    changes = {row.key: row.value for row in rows if row.value is not None and not row.error}
+    found, _errors = _overlaid(tuple(settings_files.documents(os.environ)), json.dumps(changes))
+    return found
+
+
 original = _asks_engine(originals.original)
 search_originals = _asks_engine(original_search.search)
 
@@ -162,6 +227,8 @@ __all__ = [
     "Search",
     "SessionFilter",
     "SessionRow",
+    "SettingRow",
+    "SettingsError",
     "StoreUnavailable",
     "StoredOriginal",
     "Tail",

@@ -23,6 +23,7 @@ PAGES = (
     PageSpec(HISTORY, _("One request"), "turn.py"),
     PageSpec(HISTORY, _("Savings and cache"), "savings.py"),
     PageSpec(HISTORY, _("Masked content"), "masked.py"),
+    PageSpec(PROXY, _("Settings"), "settings.py"),
     PageSpec(PROXY, _("Set up"), "set_up.py", without_store=True),
 )
 """Sections in the order of their first page; the first page is the default. No icons: a page's Material icon becomes

@@ -117,6 +117,11 @@ class Filler:
         with self.engine.begin() as tx:
             tx.execute(insert(Heartbeat), [sign | fields])
 
+    def stop_proxies(self) -> None:
+        """Every proxy has ended in an orderly way."""
+        with self.engine.begin() as tx:
+            tx.execute(update(Heartbeat).values(stopped_at_ms=self.now_ms))
+
     def _requests(
         self, session_id: str, provider: str, model: str, price: float | None, count: int, age_ms: int
     ) -> Iterator[dict[str, object]]:

@@ -29,6 +29,7 @@ OURS = {
 """Functions that give text of our own, numbers, or cleaned names."""
 OUR_NAMES = {
     "title", "yes", "no", "trap", "label", "tile.title", "tile.scope", "tile.value", "tile.help", "silent_s", "dropped",
+    "field.title", "field.help", "field.accepts", "section.title", "section.help", "words", "about", "policy",
 }  # fmt: skip
 """Parameters and variables that hold such text; each says so where it is made."""
 

@@ -23,7 +23,7 @@ OURS = {
     "addons.cli": {"addons.cli", "addons.domain", "db", "addons.services"},
     "addons.kimi": {"addons.hooks", "addons.domain", "db", "addons.services"},
     "dashboard": {"dashboard", "addons.domain"},
-    "dashboard.data": {"dashboard", "addons.domain", "db"},
+    "dashboard.data": {"dashboard", "addons.domain", "addons.services.settings_files", "db"},
 }
 """Package or module -> what it may import of this project; the longest name that fits counts."""
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.components import session_charts, session_table
+from dashboard.components.actions import actions
 from dashboard.components.boundary import boundary
 from dashboard.components.context import context
 from dashboard.components.session_heading import heading
@@ -43,6 +44,7 @@ def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
             st.rerun()
         tail = _tail(session, shown)
         heading(session)
+        actions(session)
         tiles(session, tail.rows)
         context(session, tail.rows)
 

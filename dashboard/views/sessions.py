@@ -8,6 +8,7 @@ from dashboard import data, format
 from dashboard.components import address, filters
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.pager import pager
+from dashboard.components.session_actions import outcome, session_actions
 from dashboard.data import SessionFilter, SessionRow
 from dashboard.i18n import _
 from dashboard.pages import view
@@ -26,6 +27,7 @@ def _wanted() -> SessionFilter:
 
 def _row(row: SessionRow) -> dict[str, Any]:
     return {
+        "pinned": row.pinned,
         "name": row.name or _("Unnamed"),
         "project": row.project,
         "model": row.model,
@@ -48,6 +50,7 @@ def _height(rows: list[SessionRow]) -> int:
 
 def _table(rows: list[SessionRow]) -> None:
     columns = {
+        "pinned": st.column_config.CheckboxColumn(_("Pinned")),
         "name": st.column_config.TextColumn(_("Session"), width=300),
         "seen": when(_("Last seen"), "distance"),
         "fill": FILL(_("Context fill")),
@@ -62,7 +65,7 @@ def _table(rows: list[SessionRow]) -> None:
         "provider": _("Provider"),
         "project": _("Project"),
     }
-    for name in ("project", "unpriced"):
+    for name in ("pinned", "project", "unpriced"):
         if not any(getattr(row, name) for row in rows):
             del columns[name]
     chosen = st.dataframe(
@@ -77,18 +80,25 @@ def _table(rows: list[SessionRow]) -> None:
         key="sessions",
     )
     for at in chosen["selection"]["rows"]:
-        _open(rows[at])
+        if at < len(rows):
+            _open(rows[at])
 
 
 def _open(row: SessionRow) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(row.name or _("Unnamed"))
-        st.page_link(view("session.py"), label=_("Open the session"), query_params={"session": row.id})
-        st.page_link(view("requests.py"), label=_("Its requests"), query_params={"of": row.id, "period": "all"})
+    every = {"of": row.id, "period": "all"}
+    with st.container(border=True, key="selected"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(row.name or _("Unnamed"))
+            st.page_link(view("session.py"), label=_("Open the session"), query_params={"session": row.id})
+            st.page_link(view("requests.py"), label=_("Its requests"), query_params=every)
+            st.page_link(view("savings.py"), label=_("Its savings"), query_params=every)
+            st.page_link(view("masked.py"), label=_("What it masks"), query_params=every)
+        session_actions(row)
 
 
 def _page() -> None:
     wanted = _wanted()
+    outcome()
     total = data.sessions_count(wanted)
     if not total:
         st.info(_("No session matches. Choose a longer period, or clear the other filters."))

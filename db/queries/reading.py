@@ -25,9 +25,18 @@ def reading(opened: Callable[[], Engine]) -> Iterator[Connection]:
 
     :raises StoreUnavailable: if there is no store, or it does not answer.
     """
+    with answering(), opened().connect() as tx:
+        yield tx
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Around whatever uses the store.
+
+    :raises StoreUnavailable: in the place of what the store raises.
+    """
     try:
-        with opened().connect() as tx:
-            yield tx
+        yield
     except StoreNotReady as problem:
         raise StoreUnavailable(str(problem), missing=True) from problem
     except UserError as problem:

@@ -2,13 +2,18 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from addons.domain.errors import UserError
 from dashboard import data
+from db import commands
+from db.inbox import Inbox
 from tests import filled
 
 FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
@@ -53,3 +58,45 @@ def open_page() -> OpenPage:
         return page
 
     return run
+
+
+@dataclass(slots=True)
+class Proxy:
+    """What a proxy does with settings and commands, and what it was asked for."""
+
+    store: filled.Filler
+    settings: dict[str, object] = field(default_factory=dict)
+    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    refuses: str = ""
+    """The reason why it does nothing of all that."""
+
+    def use(self, values: Mapping[str, object]) -> Mapping[str, str]:
+        self.settings |= values
+        return dict.fromkeys(values, self.refuses) if self.refuses else {}
+
+    def carry_out(self, kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.asked.append((kind, payload))
+        if self.refuses:
+            raise UserError(self.refuses)
+        engine, session_id = self.store.engine, payload["session_id"]
+        match kind:
+            case "rename_session":
+                commands.rename_session(engine, session_id, payload["name"])
+            case "pin_session":
+                commands.pin_session(engine, session_id, payload["pinned"])
+            case "delete_session":
+                commands.delete_session(engine, session_id, time.time_ns() // 1_000_000)
+            case "restore_session":
+                commands.restore_session(engine, session_id)
+        return {}
+
+
+@pytest.fixture
+def proxy(filled_database: filled.Filler) -> Iterator[Proxy]:
+    """The inbox of a proxy over the filled store; what it is asked for is carried out in the store."""
+    made = Proxy(filled_database)
+    filled_database.heartbeat(time.time_ns() // 1_000_000 + 600_000, proxy_id="p-2")
+    inbox = Inbox(os.environ["KIMI_DATABASE_URL"], on_settings=made.use, on_command=made.carry_out, proxy_id="p-2")
+    inbox.start()
+    yield made
+    inbox.close()

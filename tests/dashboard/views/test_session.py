@@ -1,10 +1,13 @@
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
+from dashboard.components import command
 from db.models import Session
+from tests.dashboard.conftest import Proxy
 from tests.filled import HOSTILE, Filler
 
 OpenPage = Callable[..., AppTest]
@@ -86,3 +89,50 @@ def test_a_new_request_shows_at_the_next_refresh(open_page: OpenPage, filled_dat
     page.run()
     assert shown(page)["Context fill"] == "100%"
     assert page.dataframe[0].value["number"].tolist()[0] == 61
+
+
+def words(page: AppTest) -> str:
+    return " ".join(element.value for element in page.text)
+
+
+def test_masking_is_asked_for_beside_the_figures(open_page: OpenPage, proxy: Proxy) -> None:
+    page = open_page("session.py", session="s-0003")
+    page.button(key="mask-now").click().run()
+    assert proxy.asked == [("mask_now", {"session_id": "s-0003"})]
+    assert "The session's next request masks all that may go." in words(page)
+
+
+def test_without_a_proxy_the_person_is_told_so(open_page: OpenPage, filled_database: Filler) -> None:
+    filled_database.stop_proxies()
+    page = open_page("session.py")
+    page.button(key="mask-now").click().run()
+    assert "No proxy is running" in words(page)
+
+
+def test_a_proxy_that_does_not_answer_is_told_of(
+    open_page: OpenPage, filled_database: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "WAIT_S", 0.3)
+    page = open_page("session.py")
+    page.button(key="mask-now").click().run()
+    assert "No proxy has answered" in words(page)
+
+
+def test_what_the_proxy_refuses_is_said_in_its_words(open_page: OpenPage, proxy: Proxy) -> None:
+    page = open_page("session.py", session="s-0003")
+    proxy.refuses = HOSTILE
+    page.button(key="mask-now").click().run()
+    assert HOSTILE in words(page)
+    assert not any("evil.example" in element.value for element in page.markdown)
+
+
+def test_a_projects_masking_is_paused_and_resumed(open_page: OpenPage, proxy: Proxy) -> None:
+    page = open_page("session.py", session="s-0001")
+    badges = [element.value for element in page.markdown if "masking:" in element.value]
+    assert "masking: cache-aware" in badges[0]
+    page.button(key="pause").click().run()
+    assert {row.key: row.value for row in data.setting_rows()} == {"masking.projects.shop": "off"}
+    assert page.button(key="pause").label == "Resume masking for its project"
+    page.button(key="pause").click().run()
+    assert {row.key: row.value for row in data.setting_rows()} == {"masking.projects.shop": None}
+    assert page.button(key="pause").label == "Pause masking for its project"

@@ -1,0 +1,141 @@
+"""Which settings can be changed on the page, made from the schema: a new field there is a new row here."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args
+
+import msgspec
+from msgspec import inspect
+
+from addons.domain.settings import Policy, Settings, overlay
+from addons.domain.settings.accepts import accepts, inner
+from addons.domain.settings.documents import quoted
+from dashboard.i18n import _
+
+Control = Literal["choice", "switch", "number", "text"]
+
+KEY_LIMIT = 100
+"""Characters of a path: the width of its column."""
+NOWHERE = "settings"
+"""Stands for a document; never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting. `title`, `help` and `accepts` are words of the schema, ours."""
+
+    section: str
+    name: str
+    title: str
+    help: str
+    accepts: str
+    control: Control
+    choices: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.section}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    name: str
+    title: str
+    help: str
+    fields: tuple[Field, ...]
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """The tables of providers.toml that hold plain values; not the providers, whose facts are no matter of taste."""
+    return tuple(
+        Section(table.encode_name, _title(table.encode_name), help_of(table), _fields(table.encode_name, described))
+        for table in _described(Settings).fields
+        if isinstance(described := inner(table.type), inspect.StructType)
+    )
+
+
+def policies() -> tuple[str, ...]:
+    """Of masking, for a project or a provider; the usual one first."""
+    return get_args(Policy)
+
+
+def policy_key(table: str, name: str) -> str:
+    """The path of the policy of one project or provider: `table` is `projects` or `providers`."""
+    return f"masking.{table}.{quoted(name)}"
+
+
+def refusal(key: str, value: object) -> str:
+    """Why the value cannot be used, as for providers.toml; "" where it can."""
+    if len(key) > KEY_LIMIT:
+        return _("The name is too long to be stored.")
+    _settings, errors = overlay([(NOWHERE, {"providers": {}})], {key: value})
+    return errors.get(key, "").removeprefix("dashboard: ")
+
+
+def typed(field: Field, text: str) -> object:
+    """What was typed, as JSON has it: a number where it is one."""
+    if field.control == "text":
+        return text
+    try:
+        found: object = msgspec.json.decode(text.strip())
+    except msgspec.DecodeError:
+        return text
+    return found
+
+
+def written(value: object) -> str:
+    """As `typed` reads it."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def value_of(settings: Settings, field: Field) -> Any:
+    return getattr(getattr(settings, field.section), field.name)
+
+
+def _fields(section: str, table: inspect.StructType) -> tuple[Field, ...]:
+    return tuple(
+        Field(
+            section=section,
+            name=field.encode_name,
+            title=_title(field.encode_name),
+            help=help_of(field),
+            accepts=accepts(field.type),
+            control=_control(inner(field.type)),
+            choices=_choices(inner(field.type)),
+        )
+        for field in table.fields
+        if not isinstance(inner(field.type), inspect.DictType | inspect.StructType)
+    )
+
+
+def _control(kind: inspect.Type) -> Control:
+    match kind:
+        case inspect.LiteralType():
+            return "choice"
+        case inspect.BoolType():
+            return "switch"
+        case inspect.IntType() | inspect.FloatType():
+            return "number"
+        case _:
+            return "text"
+
+
+def _choices(kind: inspect.Type) -> tuple[str, ...]:
+    return tuple(str(value) for value in kind.values) if isinstance(kind, inspect.LiteralType) else ()
+
+
+def help_of(field: inspect.Field) -> str:
+    schema = field.type.extra_json_schema if isinstance(field.type, inspect.Metadata) else None
+    return str((schema or {}).get("description", ""))
+
+
+def _title(name: str) -> str:
+    words, unit = (name[:-2], _(" (seconds)")) if name.endswith("_s") else (name, "")
+    return _(words.replace("_", " ").capitalize()) + unit
+
+
+def _described(kind: type[msgspec.Struct]) -> inspect.StructType:
+    described = inspect.type_info(kind)
+    assert isinstance(described, inspect.StructType)
+    return described
