@@ -147,7 +147,7 @@ class Mapper:
     def _key(self, table: str, owner: str | None, row: Row) -> str:
         time_column = _time_column(row)
         if time_column is not None and identity.has_number(row, time_column):
-            return identity.row_key(table, owner, row["id"], row[time_column])
+            return identity.row_key(table, owner or row.get("session_id"), row["id"], row[time_column])
         key = identity.content_key(table, owner, row, 0)
         before = self._alike[key]
         self._alike[key] += 1
