@@ -72,8 +72,9 @@ class Masking(Station):
 
     async def draft_for_later(self, exchange: Exchange) -> None:
         try:
-            least = self.settings_for(exchange).least_tokens
-            await self.drafts.prepare(exchange, self.larger_than(exchange, least))
+            settings = self.settings_for(exchange)
+            if settings.policy == "cache-aware":  # the others never mask what has been sent
+                await self.drafts.prepare(exchange, self.larger_than(exchange, settings.least_tokens))
         except Exception as error:  # noqa: BLE001 - the call is over; what is not drafted is not masked
             fail(exchange, "Masking", error, "less is masked in later requests")
 
