@@ -9,8 +9,10 @@ Counted on the bodies that reached the provider, with one counter (cl100k_base) 
   reachable: an original that a placeholder there names holds it.
 """
 
+import dataclasses
 import json
 import re
+import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -53,16 +55,19 @@ class Outcome:
     visible: set[str] = field(default_factory=set)
     reachable: set[str] = field(default_factory=set)
     facts: int = 0
+    requests: int = 0
+    cpu_s: float = 0.0
+    """Of the proxy, while the conversation was replayed, request after request without a pause."""
+    ttfb_ms: list[float] = field(default_factory=list)
 
     def cost(self, share: float) -> float:
         unmodified = self.sent - self.unmodified_cached + share * self.unmodified_cached
         return (self.forwarded - self.cached + share * self.cached) / unmodified
 
     def __iadd__(self, other: "Outcome") -> "Outcome":
-        for name in ("sent", "forwarded", "cached", "unmodified_cached", "repeated", "repeatable", "epochs", "facts"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.visible |= other.visible
-        self.reachable |= other.reachable
+        for each in dataclasses.fields(self):
+            mine, others = getattr(self, each.name), getattr(other, each.name)
+            setattr(self, each.name, mine | others if isinstance(mine, set) else mine + others)
         return self
 
 
@@ -97,11 +102,12 @@ def common(one: Sequence[tuple[str, int]], other: Sequence[tuple[str, int]]) -> 
 
 def replayed(conversation: Recorded, target: Proxy, folder: Path, counted: Counted) -> Outcome:
     """Send a conversation request by request and compare what arrived with what was sent."""
-    outcome, client, arrived = Outcome(), target.client(), folder / "arrived.json"
+    outcome, client, arrived = Outcome(requests=len(conversation.turns)), target.client(), folder / "arrived.json"
+    cpu_s = target.cpu_s()
     previous: list[tuple[str, int]] = []
     sent_before: list[tuple[str, int]] = []
     for body in conversation.bodies():
-        client.post(PATH, body, events=3, keep=arrived)
+        outcome.ttfb_ms.append(client.post(PATH, body, events=3, keep=arrived).ttfb_ms)
         sent, forwarded = counted.pieces(body), counted.pieces(arrived.read_bytes())
         outcome.sent += sum(tokens for _, tokens in sent)
         outcome.forwarded += sum(tokens for _, tokens in forwarded)
@@ -110,6 +116,7 @@ def replayed(conversation: Recorded, target: Proxy, folder: Path, counted: Count
         outcome.unmodified_cached += common(sent_before, sent)[1]
         outcome.repeated, outcome.repeatable = outcome.repeated + again, outcome.repeatable + len(previous)
         previous, sent_before = forwarded, sent
+    outcome.cpu_s = target.cpu_s() - cpu_s
     client.close()
     find_facts(conversation.needles, arrived.read_text(encoding="utf-8"), target, outcome)
     return outcome
@@ -150,8 +157,9 @@ def run(conversations: Sequence[Recorded]) -> dict[str, list[Outcome]]:
 def markdown(conversations: Sequence[Recorded], results: dict[str, list[Outcome]]) -> str:
     shares = " | ".join(f"input cost at {share:g}" for share in CACHED_SHARES)
     lines = [
-        f"| policy | conversation | tokens | {shares} | prefix again | epochs | facts visible | reachable |",
-        "|---|---|---:|" + "---:|" * len(CACHED_SHARES) + "---:|---:|---:|---:|",
+        f"| policy | conversation | tokens | {shares} | prefix again | epochs | facts visible | reachable "
+        "| first byte | CPU |",
+        "|---|---|---:|" + "---:|" * len(CACHED_SHARES) + "---:|---:|---:|---:|---:|---:|",
     ]
     for policy, outcomes in results.items():
         total = Outcome()
@@ -166,4 +174,5 @@ def cells(outcome: Outcome) -> str:
     costs = " | ".join(f"{outcome.cost(share):.2f}" for share in CACHED_SHARES)
     again = outcome.repeated / max(1, outcome.repeatable)
     facts = f"{len(outcome.visible)}/{outcome.facts} | {len(outcome.reachable)}/{outcome.facts}"
-    return f"{outcome.forwarded / outcome.sent:.2f} | {costs} | {again:.1%} | {outcome.epochs} | {facts}"
+    time_ = f"{statistics.median(outcome.ttfb_ms):.1f} ms | {outcome.cpu_s * 1000 / outcome.requests:.1f} ms"
+    return f"{outcome.forwarded / outcome.sent:.2f} | {costs} | {again:.1%} | {outcome.epochs} | {facts} | {time_}"

@@ -73,7 +73,7 @@ def proxy(
     upstream_ca: Path,
     settings: str = "",
 ) -> Iterator[Proxy]:
-    """mitmdump with one addon script; all names resolve to the provider of this run. `settings`: TOML over the defaults."""
+    """mitmdump with one addon script; all names resolve to this run's provider. `settings`: TOML over the defaults."""
     home, port = folder / name, free_port()
     ensure_authority(home / "ca", (HOST,))
     (home / "providers.toml").write_text(settings, encoding="utf-8")
