@@ -29,13 +29,14 @@ class StreamConverter:
         """What is still to be said when the provider has ended the stream; nothing where it broke off."""
         if self._over:
             return b""
-        said = self._converted(self._framing.close())
+        said = self._converted(self._framing.close(), at_end=True)
         if self._over:
             return said
         self._over = True
         return said + self._writer.close()
 
-    def _converted(self, events: list[bytes]) -> bytes:
+    def _converted(self, events: list[bytes], at_end: bool = False) -> bytes:
+        """:param at_end: an event without its end: what cannot be read of it was cut off, and is no failure."""
         written: list[bytes] = []
         for event in events:
             if self._over or not event.strip():
@@ -43,6 +44,8 @@ class StreamConverter:
             try:
                 written.append(self._piece(self._reader.read(event)))
             except ConvertError as error:
+                if at_end:
+                    break
                 message = f"the provider's answer cannot be read: {error}"
                 written.append(self._fail(encode({"error": {"message": message, "code": 502}})))
         return b"".join(written)

@@ -2,7 +2,7 @@
 
 Gemini takes a raw JSON Schema as well (`parametersJsonSchema`), which loses nothing and is used by default; the subset
 is for models and gateways that do not. What the subset cannot say is left out, so a reduced schema accepts more than
-the original, never less.
+the original, not less (the empty string in an enum apart).
 """
 
 from typing import Any
@@ -55,7 +55,7 @@ class _Reducer:
         if len(seen) > _DEPTH or self._written > _SCHEMAS:
             return {"type": "OBJECT"}
         new: dict[str, Any] = {key: schema[key] for key in _AS_THEY_ARE if schema.get(key) is not None}
-        if schema.get("format") in _FORMATS:
+        if as_text(schema.get("format")) in _FORMATS:
             new["format"] = schema["format"]
         self._put_type(schema, new, seen)
         _put_enum(schema, new)
@@ -102,18 +102,18 @@ class _Reducer:
             properties = as_dict(schema.get("properties"))
             if properties:
                 new["properties"] = {key: self._child(value, seen) for key, value in properties.items()}
-            if required := [key for key in _list(schema.get("required")) if key in properties]:
+            if required := [key for key in _list(schema.get("required")) if as_text(key) and key in properties]:
                 new["required"] = required
         return new
 
 
 def _put_enum(schema: dict[str, Any], new: dict[str, Any]) -> None:
-    """Strings only, and none that is empty; other constants are no part of the subset."""
+    """Strings only, and none that is empty, which Google refuses; other constants are no part of the subset."""
     values = _list(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
     if None in values:
         new["nullable"] = True
     texts = [value for value in values if isinstance(value, str) and value]
-    if texts and len(texts) == len([value for value in values if value is not None]):
+    if texts and len(texts) == len([value for value in values if value not in (None, "")]):
         new |= {"type": "STRING", "enum": texts}
 
 
