@@ -71,6 +71,9 @@ def _held(path: Path) -> Iterator[bool]:
     identity = os.stat(path).st_ino
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=BUSY_S)) as connection:
         connection.isolation_level = None
+        if not foreign.is_predecessor(connection):  # the store has taken its name since: its journal is not ours to change
+            yield False
+            return
         (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         if mode != "delete":
             raise sqlite3.OperationalError("another program has it open")
@@ -103,7 +106,7 @@ def _built(path: Path, url: URL, progress: Progress, at_ms: int) -> Report:
     try:
         schema.upgrade(engine)
         storing = Storing(lambda: engine, at_ms)
-        with source.opened(path) as file:
+        with source.opened(path, is_held=True) as file:
             report = importing.run(file, storing, progress)
         storing.note(imported(report, path, at_ms))
     finally:

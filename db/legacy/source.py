@@ -82,15 +82,17 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source]:
-    """Read-only.
+def opened(path: Path, *, is_held: bool = False) -> Iterator[Source]:
+    """Read-only. `is_held`: this process has it locked, and out of WAL mode.
 
     :raises UserError: if it is no predecessor's file, or cannot be read.
     """
     if not path.is_file():
         raise UserError(f"{path}: there is no such file; expected a predecessor's sessions.db.")
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{_mode(path)}", uri=True, timeout=5)
+        # Closing a file that SQLite did not open would give up the lock: https://sqlite.org/howtocorrupt.html § 2.2
+        mode = "mode=ro" if is_held else _mode(path)
+        connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=5)
     except (sqlite3.Error, OSError) as error:
         raise UserError(f"{path} cannot be opened: {error}.") from error
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
