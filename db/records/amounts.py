@@ -5,6 +5,9 @@ from addons.domain.completion import Completion, Outcome
 FAILED = frozenset({Outcome.ERROR, Outcome.UPSTREAM_ABORT})
 """What counts as an error: not a client that hung up, and not what was answered here on purpose."""
 
+UNANSWERED = frozenset({Outcome.ERROR, Outcome.BLOCKED})
+"""What is never billed, whatever its status: an error may come inside a stream that began with 200."""
+
 SESSION_SUMS = (
     "completions",
     "errors",
@@ -49,4 +52,4 @@ def amounts(completion: Completion) -> dict[str, float]:
 
 def _answered(completion: Completion) -> bool:
     status = completion.status
-    return completion.outcome is not Outcome.BLOCKED and status is not None and 200 <= status < 300
+    return completion.outcome not in UNANSWERED and status is not None and 200 <= status < 300
