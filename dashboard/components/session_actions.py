@@ -16,6 +16,7 @@ NAME_LIMIT = 200
 UNDO_MS = 9 * 60_000
 """How long it is offered: a little less than the proxy can (`db.commands.UNDO_MS`)."""
 _DELETED = "deleted-sessions"
+_GENERATION = "sessions-generation"
 
 
 class Deleted(NamedTuple):
@@ -37,10 +38,18 @@ def session_actions(row: SessionRow) -> None:
                   help=_("With its requests and originals; it can be taken back for ten minutes."))  # fmt: skip
 
 
+def generation() -> int:
+    """Grows when a row may have moved: with it in its key, the table is a new one in which no row is chosen."""
+    found: int = st.session_state.setdefault(_GENERATION, 0)
+    return found
+
+
 def outcome() -> None:
     """Carries out the last click and says what became of it; offers to take deletions back. Above the list, which then
     shows the change."""
     asked = command.told(PLACE)
+    if asked:
+        st.session_state[_GENERATION] = generation() + 1
     deleted = [one for one in st.session_state.get(_DELETED, []) if now_ms() - one.at_ms < UNDO_MS]
     if asked and asked.kind == "delete_session":
         deleted.append(Deleted(asked.payload["session_id"], st.session_state["deleting"], now_ms()))

@@ -8,13 +8,14 @@ from dashboard import data, format
 from dashboard.components import address, filters
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.pager import pager
-from dashboard.components.session_actions import outcome, session_actions
+from dashboard.components.session_actions import generation, outcome, session_actions
 from dashboard.data import SessionFilter, SessionRow
 from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE = 50
 ROW_PX, ROWS_SEEN = 35, 16
+CHOSEN = "session-chosen"  # in the session state: the id of the row that was clicked
 
 
 def _wanted() -> SessionFilter:
@@ -68,20 +69,24 @@ def _table(rows: list[SessionRow]) -> None:
     for name in ("pinned", "project", "unpriced"):
         if not any(getattr(row, name) for row in rows):
             del columns[name]
-    chosen = st.dataframe(
+    key = f"sessions-{generation()}"
+
+    def choose() -> None:
+        """Runs before the list is read anew, which may move the rows: this is the one that the person saw."""
+        at = next(iter(st.session_state[key]["selection"]["rows"]), None)
+        st.session_state[CHOSEN] = rows[at].id if at is not None and at < len(rows) else None
+
+    st.dataframe(
         [_row(row) for row in rows],
         column_config=columns,
         column_order=list(columns),
         height=_height(rows),
         hide_index=True,
         placeholder=format.UNKNOWN,
-        on_select="rerun",
+        on_select=choose,
         selection_mode="single-row",
-        key="sessions",
+        key=key,
     )
-    for at in chosen["selection"]["rows"]:
-        if at < len(rows):
-            _open(rows[at])
 
 
 def _open(row: SessionRow) -> None:
@@ -106,6 +111,9 @@ def _page() -> None:
         return
     offset = pager("sessions", _("{n} sessions"), total, PAGE)
     _table(data.sessions_latest(wanted, PAGE, offset))
+    chosen = st.session_state.get(CHOSEN)
+    if chosen and (row := data.session(chosen)):
+        _open(row)
     st.caption(_("Counters of the whole session. Context fill is of its latest request; prompt tokens are as reported, "
                  "else estimated; an empty cost means that no price is known."))  # fmt: skip
 
