@@ -1,5 +1,6 @@
 """Where the store is: the URL as the person gave it, checked, and the file behind a SQLite one."""
 
+import errno
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -69,12 +70,20 @@ def make_file(path: Path) -> None:
     SQLite gives the -wal and -shm files the mode of the database, so making it here first, with the mode in the same
     call, leaves no moment at which another user could open any of the three.
 
+    A file that is there is not opened: closing it would drop every lock that this process's connections hold on it
+    (POSIX locks belong to the process, https://sqlite.org/howtocorrupt.html § 2.2), and the next program to leave would
+    take the write-ahead log with it, with all that is written from then on.
+
     :raises UserError: if the folder is missing or the file cannot be made.
     """
     if not path.parent.is_dir():
         raise UserError(f"KIMI_DATABASE_URL: the folder {path.parent} does not exist; make it, or name another place.")
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if not (path.is_file() and os.access(path, os.R_OK | os.W_OK)):
+            reason = os.strerror(errno.EACCES if path.is_file() else errno.EISDIR)
+            raise UserError(f"KIMI_DATABASE_URL: {path} cannot be written: {reason}.") from None
     except OSError as error:
         raise UserError(f"KIMI_DATABASE_URL: {path} cannot be written: {error.strerror}.") from error
 

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -142,3 +144,13 @@ def test_errors_do_not_repeat_what_was_to_be_stored(engine: Engine) -> None:
     with pytest.raises(DBAPIError) as caught, engine.begin() as tx:
         tx.execute(text("INSERT INTO nowhere VALUES (:value)"), {"value": "sk-secret"})
     assert "sk-secret" not in str(caught.value)
+
+
+def test_another_program_that_leaves_does_not_take_the_log_with_it(engine: Engine, url: str, path: Path) -> None:
+    """Were the file opened and closed here by hand, our locks on it would be gone, and SQLite there would tidy up."""
+    with engine.connect() as ours:
+        ours.exec_driver_sql("SELECT count(*) FROM counters")
+        writer(url).dispose()
+        leaves = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM counters'); c.close()"
+        subprocess.run([sys.executable, "-c", leaves, str(path)], check=True)
+        assert path.with_name(path.name + "-wal").exists()
