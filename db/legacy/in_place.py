@@ -71,7 +71,9 @@ def _held(path: Path) -> Iterator[bool]:
     identity = os.stat(path).st_ino
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=BUSY_S)) as connection:
         connection.isolation_level = None
-        if not foreign.is_predecessor(connection):  # the store has taken its name since: its journal is not ours to change
+        if not foreign.is_predecessor(
+            connection
+        ):  # the store has taken its name since: its journal is not ours to change
             yield False
             return
         (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()

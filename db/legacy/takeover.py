@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
+from addons.domain.errors import UserError
 from db import place
 from db.clock import now_ms
 from db.engine import opened, reader
+from db.failures import described
 from db.legacy import importing, in_place, source
 from db.legacy.importing import Planning, Progress
 from db.legacy.report import Report
@@ -50,14 +53,23 @@ def take_over(url: str, file: Path, progress: Progress) -> Outcome:
     with source.opened(file) as found:
         store = Opened(url)
         try:
-            at_ms = now_ms()
-            storing = Storing(store.engine, at_ms)
-            report = importing.run(found, storing, progress)
-            if report.new:
-                storing.note(in_place.imported(report, file, at_ms))
+            report = _stored(found, store, progress)
+        except DBAPIError as error:
+            raise UserError(
+                f"The store cannot take more of {file}: {described(error)}. What it has taken stays; import it again."
+            ) from error
         finally:
             store.close()
     return Outcome(report, False, file)
+
+
+def _stored(found: source.Source, store: Opened, progress: Progress) -> Report:
+    at_ms = now_ms()
+    storing = Storing(store.engine, at_ms)
+    report = importing.run(found, storing, progress)
+    if report.new:
+        storing.note(in_place.imported(report, found.path, at_ms))
+    return report
 
 
 def _is_store(url: str, file: Path) -> bool:

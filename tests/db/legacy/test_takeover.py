@@ -17,6 +17,7 @@ from db.engine import opened, reader, writer
 from db.errors import StoreNotReady
 from db.legacy import takeover
 from db.legacy.takeover import Outcome
+from db.opened import Opened
 from db.queries.originals import original
 from tests.db import legacy_files
 from tests.db.legacy_files import SECRET, add, at, counts, make, masked_text
@@ -250,3 +251,14 @@ def test_progress_ends_at_all_rows(old: Path, url: str) -> None:
     takeover.take_over(url, make(old), lambda done, everything: told.append((done, everything)))
     assert told[-1] == (sum(counts(old).values()),) * 2
     assert told == sorted(told)
+
+
+def test_a_store_that_takes_no_more_is_told(old: Path, url: str, path: Path, take_over: TakeOver) -> None:
+    Opened(url).close()
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("CREATE TRIGGER full BEFORE INSERT ON completions BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    with pytest.raises(UserError, match=r"cannot take more of .*no room\. What it has taken stays; import it again"):
+        take_over(make(old))
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("DROP TRIGGER full")
+    assert take_over(old).report.tables["sessions"].known == 4
