@@ -8,29 +8,51 @@ provider wants is in `quirks`, to be applied to the body that comes out of here.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from addons.domain.convert import errors
-from addons.domain.convert.contract import Converted, ConvertError, Failure, Notes, Reply
-from addons.domain.convert.conversation import Ask
+from addons.domain.convert.answers import signatures_of
+from addons.domain.convert.contract import NO_NAMES, Converted, ConvertError, Failure, Notes, Reply
+from addons.domain.convert.conversation import Ask, Call, Part
 from addons.domain.convert.formats import format_named
 from addons.domain.convert.streaming import StreamConverter
 from addons.domain.wire.reader import framing_of
 
-__all__ = ["ConvertError", "Converted", "Failure", "Reply", "StreamConverter", "answer", "error", "request", "stream"]
+__all__ = [
+    "ConvertError",
+    "Converted",
+    "Failure",
+    "Reply",
+    "StreamConverter",
+    "answer",
+    "error",
+    "request",
+    "signatures",
+    "stream",
+]
 
 
 def request(
-    body: bytes, source: str, target: str, *, model: str, path: str = "", reduced_schemas: bool = False
+    body: bytes,
+    source: str,
+    target: str,
+    *,
+    model: str,
+    path: str = "",
+    reduced_schemas: bool = False,
+    signatures: Mapping[str, str] = NO_NAMES,
 ) -> Converted:
     """
     :param source: wire format of the client, as `wire` in providers.toml; `target` that of the provider.
     :param model: as the provider calls it.
     :param path: the client's, with its query; where the format says it there, it tells whether the answer is streamed.
     :param reduced_schemas: whether the provider takes tool schemas in its own subset only.
+    :param signatures: thought signatures of tool calls by id, as earlier answers gave them, for clients that do not
+        send them back. The same must be given again with every later request, or the history changes.
     :raises ConvertError: naming what cannot be said in the other format; there is never a body that would be refused.
     """
     notes = Notes()
-    ask = format_named(source).read_request(body, path, notes)
+    ask = _signed(format_named(source).read_request(body, path, notes), signatures)
     written, target_path = format_named(target).write_request(ask, model, notes, reduced_schemas=reduced_schemas)
     spelt = {format_named(target).tool_name(name): name for name in _tool_names(ask)}
     return Converted(
@@ -69,6 +91,14 @@ def error(status: int, body: bytes, reply: Reply, headers: Mapping[str, str] | N
     return errors.write_error(status, body, reply, headers)
 
 
+def signatures(body: bytes, reply: Reply) -> dict[str, str]:
+    """The thought signatures in a whole answer, as `request` takes them; of a stream, its converter has them.
+
+    :raises ConvertError: if the body is no answer of the provider's format.
+    """
+    return signatures_of(format_named(reply.provider).read_answer(body))
+
+
 def stream(reply: Reply, content_type: str = "text/event-stream", *, now_s: int = 0) -> StreamConverter:
     """
     :param content_type: of the provider's answer; it tells the framings apart.
@@ -76,6 +106,17 @@ def stream(reply: Reply, content_type: str = "text/event-stream", *, now_s: int 
     reader = format_named(reply.provider).stream_reader()
     writer = format_named(reply.client).stream_writer(reply, now_s)
     return StreamConverter(framing_of(content_type), reader, writer, reply)
+
+
+def _signed(ask: Ask, signatures: Mapping[str, str]) -> Ask:
+    if not signatures:
+        return ask
+
+    def signed(part: Part) -> Part:
+        is_bare = isinstance(part, Call) and not part.signature and part.id in signatures
+        return replace(part, signature=signatures[part.id]) if is_bare and isinstance(part, Call) else part
+
+    return replace(ask, turns=tuple(replace(turn, parts=tuple(map(signed, turn.parts))) for turn in ask.turns))
 
 
 def _tool_names(ask: Ask) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from addons.domain.convert.conversation import Part
+from addons.domain.convert.conversation import Call, Part
 from addons.domain.usage import Usage
 
 
@@ -45,6 +45,12 @@ class Answer:
     """An error in the place of an answer: a body that `error_bodies` reads."""
     ended: bool = False
     """The stream said that it was complete (`[DONE]`)."""
+
+
+def signatures_of(answer: Answer) -> dict[str, str]:
+    """Google's thought signatures of the tool calls in it, by the call's id."""
+    parts = (part for candidate in answer.candidates for part in candidate.parts)
+    return {part.id: part.signature for part in parts if isinstance(part, Call) and part.signature}
 
 
 class PieceReader(Protocol):

@@ -1,6 +1,6 @@
 """A streamed answer, converted while it passes: bytes cut anywhere -> bytes in the client's form."""
 
-from addons.domain.convert.answers import Answer, PieceReader, PieceWriter
+from addons.domain.convert.answers import Answer, PieceReader, PieceWriter, signatures_of
 from addons.domain.convert.contract import ConvertError, Reply
 from addons.domain.convert.errors import write_error
 from addons.domain.convert.fields import encode
@@ -17,6 +17,8 @@ class StreamConverter:
         self._writer = writer
         self._reply = reply
         self._over = False
+        self.signatures: dict[str, str] = {}
+        """Thought signatures of tool calls so far, by id; see `request`."""
         self.failed = False
         """An error was in the stream, or it could not be read."""
 
@@ -55,6 +57,7 @@ class StreamConverter:
             return b""
         if answer.error:
             return self._fail(answer.error)
+        self.signatures |= signatures_of(answer)
         written = self._writer.write(answer)
         if answer.ended:
             self._over = True

@@ -148,13 +148,13 @@ def _tools(fields: Fields, notes: Notes) -> Iterator[Tool]:
 
 def _choice(fields: Fields, notes: Notes) -> ToolChoice | None:
     config = fields.child("toolConfig").child("functionCallingConfig")
-    mode, names = config.text("mode").upper(), tuple(config.value("allowedFunctionNames") or ())
+    mode, names = config.text("mode").upper(), config.value("allowedFunctionNames")
     if mode not in _MODES:
         return None
     if mode == "VALIDATED":
         notes.add("toolConfig.functionCallingConfig.mode VALIDATED sent as auto")
     if mode == "ANY":
-        return ToolChoice("required", tuple(str(name) for name in names))
+        return ToolChoice("required", tuple(map(str, names)) if isinstance(names, list) else ())
     return ToolChoice("none" if mode == "NONE" else "auto")
 
 

@@ -173,7 +173,7 @@ def _config(ask: Ask, model: str, notes: Notes, reduced_schemas: bool) -> dict[s
             notes.add(f"{name} left out: {model} does not take it")
         elif name == "stop":
             stops = value_of(data, "stop")
-            stops = [stops] if isinstance(stops, str) else stops
+            stops = stops if isinstance(stops, list) else [stops]
             if len(stops) > MOST_STOPS:
                 notes.add(f"stop cut to {MOST_STOPS}")
             config[SAMPLING[name]] = stops[:MOST_STOPS]

@@ -20,7 +20,9 @@ from addons.domain.convert.openai.content import (
     write_texts,
 )
 from addons.domain.convert.usages import openai_usage
+from addons.domain.messages import PartType
 from addons.domain.wire.openai_answer import read_event
+from addons.domain.wire.openai_parts import parts_of_content
 from addons.domain.wire.values import as_count, as_dict, as_text
 
 _FINISHES = {
@@ -81,18 +83,30 @@ def candidate_of(choice: Fields, parts: tuple[Part, ...]) -> Candidate:
 
 
 def read_message(message: Fields) -> Iterator[Part]:
-    """All of a message or a delta but its tool calls."""
+    """All of a message or a delta but its tool calls. What nobody documented is left out: an answer half read is worth
+    more than none."""
     yield from read_reasoning(message)
-    parts = list(read_content(message, Notes()))
+    parts = list(_content(message))
     if refusal := message.text("refusal"):
         parts.append(Text(refusal))
     if signature := signature_of(message):
         last = parts[-1] if parts else None
         parts[-1:] = [Text(last.text, signature)] if isinstance(last, Text) else [*parts[-1:], Text("", signature)]
     yield from parts
-    for image in message.items("images"):
-        address = as_dict(Fields(image, f"{message.place}.images").value("image_url")).get("url")
-        yield media_of(as_text(address), f"{message.place}.images")
+    for made in message.items("images"):
+        address = as_text(as_dict(Fields(made, f"{message.place}.images").value("image_url")).get("url"))
+        if address:
+            yield media_of(address, f"{message.place}.images")
+
+
+def _content(message: Fields) -> Iterator[Part]:
+    """A string, or typed parts: texts and, of Mistral, thinking; its references have no counterpart."""
+    if message.raw("content").startswith(b'"'):
+        yield from read_content(message, Notes())
+        return
+    for kind, text in parts_of_content(message.value("content")):
+        if text and kind in (PartType.TEXT, PartType.REASONING):
+            yield Text(text) if kind is PartType.TEXT else Thought(text)
 
 
 def write_whole(answer: Answer, reply: Reply, now_s: int) -> bytes:

@@ -63,6 +63,8 @@ def _read_part(part: Fields, notes: Notes) -> Iterator[Part]:
     elif kind == "file" and (data := part.child("file").text("file_data")):
         media = media_of(data, part.place)
         yield Media(media.mime_type, data=media.data, name=part.child("file").text("filename"))
+    elif kind == "reference":
+        notes.add("a reference left out")  # Mistral's: which of its sources an answer is from
     else:
         raise ConvertError(f"{part.place}: a part of type {kind!r} has no counterpart")
 
@@ -85,7 +87,8 @@ def media_of(url: str, place: str) -> Media:
 
 def signature_of(fields: Fields) -> str:
     """`extra_content.google.thought_signature`: where Google's own OpenAI endpoint has it, and Continue keeps it."""
-    return fields.child("extra_content").child("google").text("thought_signature")
+    extra = as_dict(fields.value("extra_content")) if fields.raw("extra_content") else {}
+    return as_text(as_dict(extra.get("google")).get("thought_signature"))
 
 
 def signed(signature: str) -> dict[str, Any]:

@@ -367,3 +367,16 @@ def test_the_content_type_is_that_of_the_clients_framing() -> None:
     assert reply("openai", "gemini", stream=True).content_type == "text/event-stream"
     assert reply("gemini", "openai", stream=True, json_array=True).content_type == "application/json"
     assert reply("gemini", "openai").content_type == "application/json"
+
+
+def test_signatures_that_a_client_drops_are_put_back() -> None:
+    part = {"functionCall": {"id": "x", "name": "read", "args": {}}, "thoughtSignature": "c2ln"}
+    body = {"candidates": [{"content": {"parts": [part, {"functionCall": {"id": "y", "name": "read"}}]}}]}
+    learned = convert.signatures(json.dumps(body).encode(), reply("openai", "gemini"))
+    assert learned == {"x": "c2ln"}
+    converter = convert.stream(reply("openai", "gemini", stream=True))
+    converter.feed(b"data: " + json.dumps(body).encode() + b"\n\n")
+    assert converter.signatures == learned
+    history = openai_body([USER, step(call("x"), call("y")), result("x"), result("y")])
+    said = convert.request(history, "openai", "gemini", model="gemini-3-pro", signatures=learned)
+    assert [part.get("thoughtSignature") for part in json.loads(said.body)["contents"][1]["parts"]] == ["c2ln", None]

@@ -107,3 +107,13 @@ def test_every_candidate_is_a_choice() -> None:
     }
     choices = json.loads(convert.answer(json.dumps(body).encode(), TO_OPENAI))["choices"]
     assert [(one["index"], one["message"]["content"]) for one in choices] == [(0, "0"), (1, "1")]
+
+
+def test_parts_of_a_content_that_nobody_knows_are_left_out() -> None:
+    content = [
+        {"type": "text", "text": "A"},
+        {"type": "reference", "reference_ids": [1]},
+        {"type": "text", "text": "B"},
+    ]
+    assert candidate({"content": content})["content"]["parts"] == [{"text": "A"}, {"text": "B"}]
+    assert candidate({"content": "A", "extra_content": [], "images": [{}]})["content"]["parts"] == [{"text": "A"}]
