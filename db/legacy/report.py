@@ -62,8 +62,15 @@ def in_words(report: Report) -> list[str]:
         known = f", {table.known:,} imported before" if table.known else ""
         lines.append(f"{table.table}: {table.rows:,} rows, {table.new:,} new as {table.kept_as}{known}")
         lines += [f"  {number:,}: {note}" for note, number in sorted(table.notes.items())]
-    sums = {name.removesuffix("_tokens"): amount for name, amount in report.amounts._asdict().items()}
-    lines.append("tokens of the new requests: " + ", ".join(f"{name} {amount:,}" for name, amount in sums.items()))
+    lines.append(f"tokens of the new requests: {_sums(report.amounts)}")
     if report.keys:
         lines.append(f"API keys of {report.keys} providers are in the old file; they were not read, nor copied")
     return lines
+
+
+def _sums(amounts: Amounts) -> str:
+    overwritten = f" ({amounts.overwritten_tokens:,} of it reported totals)" if amounts.overwritten_tokens else ""
+    return (
+        f"prompt {amounts.prompt_tokens:,}, completion {amounts.completion_tokens:,}, "
+        f"memory {amounts.memory_tokens:,}, estimated {amounts.estimated_tokens:,}{overwritten}"
+    )
