@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from addons.domain.settings.accepts import HUGE
+from addons.domain.settings.ide_log import IdeLog
 from addons.domain.settings.quirks import Quirks
 from addons.domain.settings.pacing import Pacing
 
@@ -247,6 +248,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Compression()
     )
     pacing: Annotated[Pacing, Meta(description="How requests are kept within the providers' limits.")] = Pacing()
+    ide_log: Annotated[IdeLog, Meta(description="Which of Continue's own logs are followed.")] = IdeLog()
 
     def hosts(self) -> tuple[str, ...]:
         """Every host of every provider, sorted: the only ones whose TLS is opened."""
