@@ -109,7 +109,7 @@ class Ask:
     choice: ToolChoice | None = None
     sampling: Mapping[str, bytes] = field(default_factory=dict)
     """Numbers and lists as JSON, under OpenAI's names: temperature, top_p, top_k, max_tokens, stop, n, seed,
-    presence_penalty, frequency_penalty, logprobs, top_logprobs."""
+    presence_penalty, frequency_penalty."""
     form: AnswerForm | None = None
     effort: Effort | None = None
     stream: bool = False

@@ -22,8 +22,6 @@ SAMPLING = {
     "seed": "seed",
     "presence_penalty": "presencePenalty",
     "frequency_penalty": "frequencyPenalty",
-    "logprobs": "responseLogprobs",
-    "top_logprobs": "logprobs",
 }
 """OpenAI's names -> those in generationConfig."""
 

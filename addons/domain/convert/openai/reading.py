@@ -31,8 +31,6 @@ _SAMPLING = (
     "seed",
     "presence_penalty",
     "frequency_penalty",
-    "logprobs",
-    "top_logprobs",
 )
 _READ = frozenset(
     (
@@ -59,7 +57,7 @@ def read_request(body: bytes, path: str, notes: Notes) -> Ask:
     if not fields.raw("messages"):
         raise ConvertError("request.messages: missing; expected a chat completions request")
     for key in fields.names():
-        if key not in _READ and fields.has(key):
+        if key not in _READ and (fields.has(key) or key == "parallel_tool_calls"):
             notes.add(f"{key} left out")
     return Ask(
         turns=paired(_turns(fields, notes)),
@@ -164,8 +162,6 @@ def _sampling(fields: Fields) -> dict[str, bytes]:
     sampling = {name: data for name in _SAMPLING if (data := fields.raw(name))}
     if limit := fields.raw("max_completion_tokens") or fields.raw("max_tokens"):
         sampling["max_tokens"] = limit
-    if sampling.get("logprobs") == b"false":
-        del sampling["logprobs"]
     return sampling
 
 

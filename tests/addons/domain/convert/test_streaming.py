@@ -210,23 +210,6 @@ def test_text_goes_out_with_the_event_that_brought_it() -> None:
     assert b'"text":"now"' in converter.feed(sse(openai({"content": "now"}), end="\n\n"))
 
 
-@pytest.mark.parametrize(
-    ("native", "finish", "kept"),
-    [
-        ("STOP", "stop", None),
-        ("MAX_TOKENS", "length", None),
-        ("SAFETY", "content_filter", "SAFETY"),
-        ("RECITATION", "content_filter", "RECITATION"),
-        ("IMAGE_OTHER", "content_filter", "IMAGE_OTHER"),
-        ("SOMETHING_NEW", "content_filter", "SOMETHING_NEW"),
-        ("MALFORMED_FUNCTION_CALL", "stop", "MALFORMED_FUNCTION_CALL"),
-    ],
-)
-def test_a_finish_keeps_googles_own_word_where_openais_says_less(native: str, finish: str, kept: str | None) -> None:
-    choice = chunks(run(TO_OPENAI, sse(gemini(finish=native))))[-1]["choices"][0]
-    assert (choice["finish_reason"], choice.get("native_finish_reason")) == (finish, kept)
-
-
 def test_a_prompt_that_was_blocked_ends_as_filtered() -> None:
     said = run(TO_OPENAI, sse({"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 3}}))
     assert [delta["refusal"] for delta in deltas(said) if "refusal" in delta] == [
@@ -285,22 +268,6 @@ def test_an_event_that_cannot_be_read_is_an_error_not_a_gap() -> None:
     assert converter.failed
     assert "cannot be read" in chunks(said)[-1]["error"]["message"]
     assert converter.close() == b""
-
-
-def test_calls_that_are_all_counted_zero_stay_apart() -> None:
-    calls = [{"index": 0, "id": one, "function": {"name": "ls", "arguments": "{}"}} for one in "ab"]
-    said = run(
-        TO_GEMINI, sse(*(openai({"tool_calls": [call]}) for call in calls), openai({}, "tool_calls"), end="\n\n")
-    )
-    assert [part["functionCall"]["id"] for part in parts(said) if "functionCall" in part] == ["a", "b"]
-
-
-@pytest.mark.parametrize("arguments", ["", "[1]", "{oops", "null"])
-def test_arguments_that_are_no_object_are_kept_as_one(arguments: str) -> None:
-    call = {"index": 0, "id": "a", "function": {"name": "ls", "arguments": arguments}}
-    said = run(TO_GEMINI, sse(openai({"tool_calls": [call]}), openai({}, "tool_calls"), end="\n\n"))
-    expected = {"_raw": arguments} if arguments else {}
-    assert parts(said)[0]["functionCall"]["args"] == expected
 
 
 RECORDED = [path for path in sorted((DATA / "openai").glob("*.sse")) if path.stem != "completions"]
