@@ -88,7 +88,9 @@ def error(status: int, body: bytes, reply: Reply, headers: Mapping[str, str] | N
 
     :param headers: of the provider's answer, names in lower case: they may say how long to wait.
     """
-    return errors.write_error(status, body, reply, headers)
+    failure = errors.write_error(status, body, reply, headers)
+    # Google frames an error like the stream that was asked for.
+    return replace(failure, body=b"[" + failure.body + b"]") if reply.json_array else failure
 
 
 def signatures(body: bytes, reply: Reply) -> dict[str, str]:

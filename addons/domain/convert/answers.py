@@ -63,10 +63,6 @@ class PieceReader(Protocol):
         """
         ...
 
-    def close(self) -> Answer | None:
-        """What is still held, where the stream has ended as it should."""
-        ...
-
 
 class PieceWriter(Protocol):
     """Writes the events of one stream, in the client's form."""

@@ -52,6 +52,14 @@ def is_object(data: bytes) -> bool:
         return False
 
 
+def object_of(arguments: str) -> bytes:
+    """The arguments of a call as a JSON object, byte for byte; what is none is kept in one, under `_raw`."""
+    data = arguments.encode("utf-8", "replace")
+    if is_object(data):
+        return data
+    return encode({"_raw": arguments} if arguments.strip() else {})
+
+
 class Fields:
     """A JSON object. A key is looked for as it is written here and in snake_case, because Google's API takes both."""
 

@@ -7,7 +7,7 @@ import msgspec
 
 from addons.domain.convert.contract import ConvertError, Notes
 from addons.domain.convert.conversation import Call, Media, Part, Result, Text, Thought
-from addons.domain.convert.fields import Fields, is_object, raw
+from addons.domain.convert.fields import Fields, raw
 from addons.domain.convert.gemini.models import SIGNATURE_STAND_IN
 from addons.domain.wire.contract import WireError
 from addons.domain.wire.gemini import text_of_response
@@ -81,11 +81,3 @@ def write_spoken(part: Part, *, name: str, with_id: bool) -> dict[str, Any]:
             return {"functionCall": ({"id": part.id} if with_id and part.id else {}) | call} | signed
         case Result():
             raise TypeError("a result is no spoken part")
-
-
-def object_of(arguments: str) -> bytes:
-    """The arguments of a call as the JSON object Google wants; what is none is kept under `_raw`."""
-    data = arguments.encode("utf-8", "replace")
-    if is_object(data):
-        return data
-    return msgspec.json.encode({"_raw": arguments} if arguments.strip() else {})

@@ -22,9 +22,6 @@ class Reader:
         self._calls += sum(isinstance(part, Call) for part in parts)
         return answer
 
-    def close(self) -> Answer | None:
-        return None
-
 
 class Writer:
     """An event per piece that says something; the finish is held for the usage, which chat completions send last."""

@@ -8,8 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from addons.domain.convert.contract import ConvertError, Notes
 from addons.domain.convert.conversation import Call, Media, Part, Text, Thought
-from addons.domain.convert.fields import Fields
-from addons.domain.convert.gemini.parts import object_of
+from addons.domain.convert.fields import Fields, object_of
 from addons.domain.wire.openai_parts import reasoning_text
 from addons.domain.wire.values import as_dict, as_text, texts_of
 

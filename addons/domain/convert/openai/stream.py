@@ -6,8 +6,7 @@ from typing import Any
 from addons.domain.convert.answers import Answer, Candidate
 from addons.domain.convert.contract import ConvertError, Reply
 from addons.domain.convert.conversation import Call, Media, Part, Text, Thought
-from addons.domain.convert.fields import Fields, encode
-from addons.domain.convert.gemini.parts import object_of
+from addons.domain.convert.fields import Fields, encode, object_of
 from addons.domain.convert.openai.answers import (
     candidate_of,
     choices_of,
@@ -64,7 +63,8 @@ class _Calls:
 
 
 class Reader:
-    """Text passes at once; a call is held until it is whole, because no other format has pieces of one."""
+    """Text passes at once; a call is held until the finish says that it is whole, because no other format has pieces of
+    one. A call that never came to its finish is dropped."""
 
     def __init__(self) -> None:
         self._calls: dict[int, _Calls] = {}
@@ -79,10 +79,6 @@ class Reader:
             return read
         candidates = tuple(self._candidate(choice) for choice in choices_of(fields))
         return replace(read, candidates=candidates)
-
-    def close(self) -> Answer | None:
-        """Calls whose end was never said are dropped: they may be cut short."""
-        return None
 
     def _candidate(self, choice: Fields) -> Candidate:
         delta = choice.child("delta" if choice.raw("delta") else "message")

@@ -19,7 +19,7 @@ _NAME_CHARS = 64
 PATH = "/chat/completions"
 _FORM_NAME = "answer"
 """response_format wants a name for its schema; Gemini's has none."""
-Fields = dict[str, Any]
+Json = dict[str, Any]
 
 
 def tool_name(name: str) -> str:
@@ -32,7 +32,7 @@ def write_request(ask: Ask, model: str, notes: Notes, *, reduced_schemas: bool =
     :param reduced_schemas: says nothing here; for the interface.
     :raises ConvertError: on media that chat completions cannot carry, or where nothing is said.
     """
-    body: Fields = {"model": model.removeprefix("models/")}
+    body: Json = {"model": model.removeprefix("models/")}
     body["messages"] = [message for turn in ask.turns for message in _messages(turn, notes)]
     if not body["messages"]:
         raise ConvertError("request: no messages")
@@ -51,7 +51,7 @@ def write_request(ask: Ask, model: str, notes: Notes, *, reduced_schemas: bool =
     return encode(body), PATH
 
 
-def _messages(turn: Turn, notes: Notes) -> Iterator[Fields]:
+def _messages(turn: Turn, notes: Notes) -> Iterator[Json]:
     match turn.role:
         case Role.SYSTEM:
             yield {"role": "system", "content": "".join(part.text for part in turn.parts if isinstance(part, Text))}
@@ -65,7 +65,7 @@ def _messages(turn: Turn, notes: Notes) -> Iterator[Fields]:
             yield from _results(turn, notes)
 
 
-def _content(turn: Turn) -> str | list[Fields]:
+def _content(turn: Turn) -> str | list[Json]:
     """A string where it is one text: some providers take no list for it."""
     parts = [part for part in turn.parts if isinstance(part, (Text, Media))]
     if len(parts) == 1 and isinstance(parts[0], Text):
@@ -73,7 +73,7 @@ def _content(turn: Turn) -> str | list[Fields]:
     return [write_part(part, turn.place) for part in parts]
 
 
-def _assistant(turn: Turn, notes: Notes) -> Fields | None:
+def _assistant(turn: Turn, notes: Notes) -> Json | None:
     content, signature = write_texts([part for part in turn.parts if isinstance(part, Text)])
     thoughts = "".join(part.text for part in turn.parts if isinstance(part, Thought))
     calls = [write_call(call, name=tool_name(call.name)) for call in turn.calls]
@@ -84,7 +84,7 @@ def _assistant(turn: Turn, notes: Notes) -> Fields | None:
     if content is None and not calls and not signature:
         notes.add("an empty message left out")
         return None
-    message: Fields = {"role": "assistant", "content": content if content or calls else ""}
+    message: Json = {"role": "assistant", "content": content if content or calls else ""}
     if thoughts:
         message["reasoning_content"] = thoughts
     if calls:
@@ -94,7 +94,7 @@ def _assistant(turn: Turn, notes: Notes) -> Fields | None:
     return message
 
 
-def _results(turn: Turn, notes: Notes) -> Iterator[Fields]:
+def _results(turn: Turn, notes: Notes) -> Iterator[Json]:
     """A message each; their images in a message of the user behind the last, because a result may hold text only."""
     media: list[Media] = []
     for part in turn.parts:
@@ -106,8 +106,8 @@ def _results(turn: Turn, notes: Notes) -> Iterator[Fields]:
         yield {"role": "user", "content": [write_part(one, turn.place) for one in media]}
 
 
-def _function(tool: Tool) -> Fields:
-    function: Fields = {"name": tool_name(tool.name)}
+def _function(tool: Tool) -> Json:
+    function: Json = {"name": tool_name(tool.name)}
     if tool.description:
         function["description"] = tool.description
     # Some providers refuse a function without parameters.
@@ -115,7 +115,7 @@ def _function(tool: Tool) -> Fields:
     return function
 
 
-def _choice(choice: ToolChoice, notes: Notes) -> str | Fields:
+def _choice(choice: ToolChoice, notes: Notes) -> str | Json:
     if len(choice.names) == 1:
         return {"type": "function", "function": {"name": tool_name(choice.names[0])}}
     if choice.names:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from addons.domain.convert import Reply
+from addons.domain.convert import Reply, error
 from addons.domain.convert.errors import retry_after_s, write_error
 
 OPENAI = Reply(client="openai", provider="gemini", model="g")
@@ -118,3 +118,9 @@ def test_an_error_inside_a_stream_gets_the_status_it_names_or_that_of_its_class(
 def test_the_wait_of_a_body_that_is_not_json_is_not_known() -> None:
     assert retry_after_s(b"<html>", {}) is None
     assert retry_after_s(b"[]", {}) is None
+
+
+def test_an_error_is_framed_like_the_stream_that_was_asked_for() -> None:
+    reply = Reply(client="gemini", provider="openai", model="m", stream=True, json_array=True)
+    assert json.loads(error(503, b"", reply).body)[0]["error"]["code"] == 503
+    assert json.loads(error(503, b"", GEMINI).body)["error"]["code"] == 503

@@ -1,7 +1,7 @@
 import pytest
 
 from addons.domain.convert.contract import ConvertError
-from addons.domain.convert.fields import Fields, is_object, items_of
+from addons.domain.convert.fields import Fields, is_object, items_of, object_of
 
 
 def test_a_key_is_found_in_camel_and_in_snake_case() -> None:
@@ -39,3 +39,17 @@ def test_null_is_nothing() -> None:
 @pytest.mark.parametrize(("data", "expected"), [(b"{}", True), (b'{"a":1}', True), (b"[]", False), (b"{", False)])
 def test_an_object_is_told_from_everything_else(data: bytes, expected: bool) -> None:
     assert is_object(data) is expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ('{"a": 1.0 }', b'{"a": 1.0 }'),
+        ("", b"{}"),
+        (" ", b"{}"),
+        ("[1]", b'{"_raw":"[1]"}'),
+        ('{"a"', b'{"_raw":"{\\"a\\""}'),
+    ],
+)
+def test_arguments_become_an_object(arguments: str, expected: bytes) -> None:
+    assert object_of(arguments) == expected
