@@ -42,7 +42,8 @@ def request(
     reduced_schemas: bool = False,
     signatures: Mapping[str, str] = NO_NAMES,
 ) -> Converted:
-    """
+    """The client's request as the provider takes it.
+
     :param source: wire format of the client, as `wire` in providers.toml; `target` that of the provider.
     :param model: as the provider calls it.
     :param path: the client's, with its query; where the format says it there, it tells whether the answer is streamed.
@@ -102,7 +103,8 @@ def signatures(body: bytes, reply: Reply) -> dict[str, str]:
 
 
 def stream(reply: Reply, content_type: str = "text/event-stream", *, now_s: int = 0) -> StreamConverter:
-    """
+    """What converts a streamed answer while it passes.
+
     :param content_type: of the provider's answer; it tells the framings apart.
     """
     reader = format_named(reply.provider).stream_reader()

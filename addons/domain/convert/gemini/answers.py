@@ -36,7 +36,8 @@ _NATIVE = {
 
 
 def read_whole(body: bytes) -> Answer:
-    """
+    """A whole answer.
+
     :raises ConvertError: if it is no answer of this format.
     """
     if body.lstrip().startswith(b"["):
@@ -76,7 +77,8 @@ def joined(pieces: list[Answer]) -> Answer:
 
 
 def read_answer(data: bytes, first_call: int = 0) -> Answer:
-    """
+    """One GenerateContentResponse.
+
     :param first_call: how many calls the stream had before, so that equal ones get ids of their own.
     :raises ConvertError: if it is no object.
     """

@@ -36,7 +36,8 @@ _FINISHES = {
 
 
 def read_whole(body: bytes) -> Answer:
-    """
+    """A whole answer.
+
     :raises ConvertError: if it is no answer of this format.
     """
     fields = Fields(body, "answer")

@@ -27,7 +27,8 @@ _SOUNDS = {"audio/wav": "wav", "audio/x-wav": "wav", "audio/mp3": "mp3", "audio/
 
 
 def read_content(message: Fields, notes: Notes) -> Iterator[Part]:
-    """
+    """Its parts, whichever dialect they are in.
+
     :raises ConvertError: on a part that no other format can say.
     """
     raw = message.raw("content")
