@@ -17,8 +17,8 @@ SIGNS = ("session_id", "estimated_tokens")
 """Columns of `metrics` in every version of the predecessor's sessions.db."""
 
 
-def refuse(path: Path) -> None:
-    """Looks at an existing file without changing it; an empty one is ours to fill.
+def refuse(path: Path) -> set[str]:
+    """Looks at an existing file without changing it; an empty one is ours to fill. Returns the names of its tables.
 
     :raises StoreNotReady: if it is a predecessor's.
     :raises UserError: if it holds something else.
@@ -38,6 +38,7 @@ def refuse(path: Path) -> None:
         )
     if tables and OURS not in tables:
         raise UserError(f"{path} belongs to another program (tables: {', '.join(sorted(tables)[:5])}); {_ELSEWHERE}.")
+    return tables
 
 
 def holds_predecessor(path: Path) -> bool:

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
 
 from addons.domain.errors import UserError
-from db import place
+from db import foreign, place
 from db.clock import now_ms
 from db.engine import opened, reader
 from db.failures import described
@@ -18,6 +18,7 @@ from db.legacy.importing import Planning, Progress
 from db.legacy.report import Report
 from db.legacy.storing import Storing, known
 from db.opened import Opened
+from db.tables import legacy_rows
 
 Known = Callable[[Sequence[str]], set[str]]
 
@@ -82,14 +83,22 @@ def _is_store(url: str, file: Path) -> bool:
 
 @contextmanager
 def _known(url: str, is_store: bool) -> Iterator[Known]:
-    """Nothing where there is no store yet."""
-    parsed = place.parse(url)
-    absent = parsed.get_backend_name() == "sqlite" and not place.sqlite_path(parsed).exists()
-    if is_store or absent:
+    if is_store or not _may_hold_rows(place.parse(url)):
         yield lambda _keys: set()
     else:
         with opened(reader, url) as engine:
             yield lambda keys: _asked(engine, keys)
+
+
+def _may_hold_rows(url: URL) -> bool:
+    """Not a store that is still to be made, or that is older than the first import.
+
+    :raises UserError: if something else is in its place.
+    """
+    if url.get_backend_name() != "sqlite":
+        return True
+    path = place.sqlite_path(url)
+    return path.exists() and legacy_rows.name in foreign.refuse(path)
 
 
 def _asked(engine: Engine, keys: Sequence[str]) -> set[str]:

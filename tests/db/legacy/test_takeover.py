@@ -12,6 +12,7 @@ import pytest
 
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
+from db import version
 from db.commands import delete_session, purge_deleted
 from db.engine import opened, reader, writer
 from db.errors import StoreNotReady
@@ -19,6 +20,7 @@ from db.legacy import takeover
 from db.legacy.takeover import Outcome
 from db.opened import Opened
 from db.queries.originals import original
+from db.schema import upgrade
 from tests.db import legacy_files
 from tests.db.legacy_files import SECRET, add, at, counts, make, masked_text
 from tests.db.stores import Ask
@@ -227,11 +229,23 @@ def test_a_dry_run_says_what_the_import_then_does_and_touches_nothing(
     assert again.report.new == 0
 
 
-def test_a_dry_run_does_not_bring_an_old_store_up_to_date(old: Path, url: str, path: Path) -> None:
-    path.touch()
+def test_a_dry_run_does_not_bring_an_old_store_up_to_date(
+    old: Path, url: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, opened(writer, url) as engine:
+        patch.setattr(version, "HEAD", "0003")
+        upgrade(engine)
+    before = path.read_bytes()
+    planned = takeover.plan(url, make(old), lambda _done, _all: None)
+    assert planned.report.new == sum(counts(old).values())
+    assert path.read_bytes() == before
+
+
+def test_a_dry_run_waits_for_another_predecessors_file_in_the_stores_place(old: Path, url: str, path: Path) -> None:
+    """What it holds, and this file as well, is known only then."""
+    make(path)
     with pytest.raises(StoreNotReady, match="start the proxy once"):
         takeover.plan(url, make(old), lambda _done, _all: None)
-    assert path.read_bytes() == b""
 
 
 def test_what_is_no_predecessors_file_makes_no_store(old: Path, path: Path, take_over: TakeOver) -> None:
