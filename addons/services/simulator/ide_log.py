@@ -27,6 +27,9 @@ last user message, and tools.
 """
 """A request that never left the IDE."""
 
+UNCOUNTED = ("/embeddings", "/rerank")
+"""Calls that generate nothing are not in dev_data."""
+
 
 class IdeLog:
     """Appends to the files below Continue's own folder, which is made if need be."""
@@ -46,7 +49,8 @@ class IdeLog:
     def after(self, call: Call, status: int | None, now: datetime) -> None:
         """One call has ended with this status; None: it broke off."""
         if status == 200:
-            self._count(call, now)
+            if not call.path.endswith(UNCOUNTED):
+                self._count(call, now)
         elif status is None:
             self._write(now, "Error: The response was cancelled mid-stream. Try again. (Premature Close). \n")
         else:

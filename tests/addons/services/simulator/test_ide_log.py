@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,3 +54,9 @@ def test_a_good_call_leaves_the_ides_own_estimate(tmp_path: Path) -> None:
     row = msgspec.json.decode((tmp_path / "dev_data" / "0.2.0" / "tokensGenerated.jsonl").read_bytes())
     assert (row["model"], row["promptTokens"], row["generatedTokens"]) == ("kimi-for-coding", 11, 1)
     assert row["timestamp"] == "2026-07-12T08:16:10.412Z"
+
+
+def test_a_call_that_generates_nothing_is_not_counted(tmp_path: Path) -> None:
+    embedding = replace(call(), path="/coding/v1/embeddings")
+    IdeLog(tmp_path).after(embedding, 200, NOW)
+    assert not (tmp_path / "dev_data" / "0.2.0" / "tokensGenerated.jsonl").exists()
