@@ -5,8 +5,10 @@
 
 from addons.domain.settings.changes import overlay
 from addons.domain.settings.documents import Document, SettingsError
+from addons.domain.settings.pacing import Pacing
 from addons.domain.settings.parsing import parse
 from addons.domain.settings.quirks import Quirks
+from addons.domain.settings.routing import Routing, Weights
 from addons.domain.settings.schema import (
     Cache,
     Compression,
@@ -27,13 +29,16 @@ __all__ = [
     "Limits",
     "Masking",
     "Model",
+    "Pacing",
     "Policy",
     "Price",
     "Provider",
     "Quirks",
+    "Routing",
     "Sessions",
     "Settings",
     "SettingsError",
+    "Weights",
     "overlay",
     "parse",
 ]

@@ -34,6 +34,7 @@ def parse(documents: Sequence[Document]) -> Settings:
     _check_keys(settings, source)
     _check_bases(settings, source)
     _check_patterns(settings, source)
+    _check_routes(settings, source)
     return settings
 
 
@@ -130,3 +131,14 @@ def _check_patterns(settings: Settings, source: Documents) -> None:
         except re.error as error:
             path = ("providers", key, "quirks", "tool_id_pattern")
             raise _refused(pattern, path, f"a regular expression ({error})", source) from error
+
+
+def _check_routes(settings: Settings, source: Documents) -> None:
+    """A provider that is not there would be noticed only when a session is full."""
+    routing = settings.routing
+    named = [(("routing", "fallback"), target) for target in routing.fallback]
+    named += [(("routing", "rules", name), target) for name, target in routing.rules.items()]
+    for path, target in named:
+        provider, _, model = target.partition("/")
+        if provider not in settings.providers or not model:
+            raise _refused(target, path, "a known provider and its model, such as \"gemini/gemini-2.5-flash\"", source)

@@ -12,8 +12,10 @@ from msgspec import Meta, Struct, field
 
 from addons.domain.settings.accepts import HUGE
 from addons.domain.settings.ide_log import IdeLog
-from addons.domain.settings.quirks import Quirks
+from addons.domain.settings.memory import Memory
 from addons.domain.settings.pacing import Pacing
+from addons.domain.settings.quirks import Quirks
+from addons.domain.settings.routing import Routing
 
 Count = Annotated[int, Meta(ge=1, le=HUGE)]
 """Tokens, requests or seconds."""
@@ -88,6 +90,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     price_source: Annotated[str, Meta(description="Who says so.")] = ""
     price_date: Annotated[date | None, Meta(description="When it said so.")] = None
     limits: Annotated[Limits, Meta(description="Limits of this model alone, beside the provider's.")] = Limits()
+    routable: Annotated[bool, Meta(description="Whether sessions that outgrow another may move to it.")] = True
     note: Annotated[str, Meta(description="For people.")] = ""
 
 
@@ -115,6 +118,15 @@ class Provider(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     timeout_s: Annotated[
         Count, Meta(description="Seconds without a byte after which the provider counts as silent.")
     ] = 120
+    key_env: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$",
+            description="The environment variable that holds a key for it, for sessions that are moved to it from "
+            "another provider. The key is read when it is used, and never stored.",
+            extra={"accepts": 'the name of an environment variable, such as "GEMINI_API_KEY"'},
+        ),
+    ] = ""
     limits: Annotated[Limits, Meta(description="What the provider allows one account.")] = Limits()
     limits_by_model: Annotated[
         bool, Meta(description="Whether each model has these limits for itself; else all models share them.")
@@ -247,6 +259,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     compression: Annotated[Compression, Meta(description="How older exchanges are replaced by a summary.")] = (
         Compression()
     )
+    memory: Annotated[Memory, Meta(description="What counts as memory.")] = Memory()
+    routing: Annotated[Routing, Meta(description="Where requests go that outgrow their model.")] = Routing()
     pacing: Annotated[Pacing, Meta(description="How requests are kept within the providers' limits.")] = Pacing()
     ide_log: Annotated[IdeLog, Meta(description="Which of Continue's own logs are followed.")] = IdeLog()
 
