@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addons.domain.convert import ConvertError
@@ -152,6 +152,7 @@ MESSAGES = st.lists(
 
 
 @pytest.mark.parametrize("key", sorted(PROVIDERS))
+@settings(max_examples=30, deadline=None)
 @given(messages=MESSAGES, more=MESSAGES)
 def test_a_longer_history_begins_like_a_shorter_one_and_twice_changes_nothing(
     key: str, messages: list[Json], more: list[Json]

@@ -107,7 +107,7 @@ def _spoil(draw: st.DrawFn, value: Any) -> Any:
     return value | {key: child}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(body=spoilt(OPENAI_REQUEST), reduced=st.booleans())
 def test_a_request_in_openais_form_is_converted_or_refused(body: bytes, reduced: bool) -> None:
     try:
@@ -117,7 +117,7 @@ def test_a_request_in_openais_form_is_converted_or_refused(body: bytes, reduced:
     assert json.loads(converted.body)["contents"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(body=spoilt(GEMINI_REQUEST))
 def test_a_request_in_geminis_form_is_converted_or_refused(body: bytes) -> None:
     try:
@@ -135,7 +135,7 @@ ANSWERS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(case=ANSWERS)
 def test_a_whole_answer_is_converted_or_refused(case: tuple[str, str, bytes]) -> None:
     client, provider, body = case
@@ -146,7 +146,7 @@ def test_a_whole_answer_is_converted_or_refused(case: tuple[str, str, bytes]) ->
         return
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(case=ANSWERS, array=st.booleans())
 def test_a_stream_never_raises(case: tuple[str, str, bytes], array: bool) -> None:
     client, provider, body = case
@@ -158,7 +158,7 @@ def test_a_stream_never_raises(case: tuple[str, str, bytes], array: bool) -> Non
     assert isinstance(said, bytes)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(case=ANSWERS, status=st.sampled_from([200, 400, 401, 404, 429, 500, 599]))
 def test_an_error_is_always_an_error(case: tuple[str, str, bytes], status: int) -> None:
     client, provider, body = case
