@@ -4,6 +4,8 @@ It draws nothing: `frame.py` is run anew for each look at a page, this file once
 """
 
 import sys
+import threading
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +18,9 @@ from starlette.middleware import Middleware
 from dashboard.guard import Guard, refuse_open_address
 
 refuse_open_address(st.get_option("server.address"))
+
+# The first page of a cold server waits mostly for imports, which take seconds; they can begin before a browser comes.
+threading.Thread(target=import_module, args=("dashboard.warm",), name="warm", daemon=True).start()
 
 app = st.App(
     ROOT / "dashboard" / "frame.py",

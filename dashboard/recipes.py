@@ -1,24 +1,42 @@
 """How a client is pointed at the proxy: text to copy. Each trap was met with the real client."""
 
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from dashboard.i18n import _
 
-PROXY_PORT = 8080
-GATEWAY_PORT = 8788
+_PORT = re.compile(r"(regular|reverse)\b.*@(?:.*:)?(\d+)")
+"""A mode as mitmproxy writes it: `regular@127.0.0.1:8080`, `reverse:https://gateway.invalid@8788`."""
+
+
+class Ports(NamedTuple):
+    """Where a proxy listens; the usual ones where none says otherwise."""
+
+    proxy: int = 8080
+    gateway: int = 8788
+
+    @classmethod
+    def of(cls, listen: str) -> "Ports":
+        """Of a proxy's sign of life."""
+        found = {match[1]: int(match[2]) for mode in listen.split(", ") if (match := _PORT.fullmatch(mode))}
+        return cls(found.get("regular", cls().proxy), found.get("reverse", cls().gateway))
+
+
+USUAL = Ports()
 
 
 def start() -> str:
     return "./just up"
 
 
-def environment(certificate: Path) -> str:
+def environment(certificate: Path, ports: Ports = USUAL) -> str:
     """For whatever starts the client: both values need to be there before the client starts."""
-    return f"export HTTPS_PROXY=http://127.0.0.1:{PROXY_PORT}\nexport NODE_EXTRA_CA_CERTS={certificate}"
+    return f"export HTTPS_PROXY=http://127.0.0.1:{ports.proxy}\nexport NODE_EXTRA_CA_CERTS={certificate}"
 
 
-def vs_code_settings() -> str:
-    return f'{{\n  "http.proxy": "http://127.0.0.1:{PROXY_PORT}",\n  "http.proxySupport": "override"\n}}'
+def vs_code_settings(ports: Ports = USUAL) -> str:
+    return f'{{\n  "http.proxy": "http://127.0.0.1:{ports.proxy}",\n  "http.proxySupport": "override"\n}}'
 
 
 def vs_code_start(certificate: Path) -> str:
@@ -39,48 +57,48 @@ def vs_code_trust(certificate: Path) -> str:
     )
 
 
-def pycharm_start(certificate: Path) -> str:
-    return f"HTTPS_PROXY=http://127.0.0.1:{PROXY_PORT} NODE_EXTRA_CA_CERTS={certificate} pycharm ."
+def pycharm_start(certificate: Path, ports: Ports = USUAL) -> str:
+    return f"HTTPS_PROXY=http://127.0.0.1:{ports.proxy} NODE_EXTRA_CA_CERTS={certificate} pycharm ."
 
 
-def pycharm_elsewhere(certificate: Path) -> str:
+def pycharm_elsewhere(certificate: Path, ports: Ports = USUAL) -> str:
     return "\n".join(
         (
             "# macOS, then start PyCharm anew",
-            f"launchctl setenv HTTPS_PROXY http://127.0.0.1:{PROXY_PORT}",
+            f"launchctl setenv HTTPS_PROXY http://127.0.0.1:{ports.proxy}",
             f"launchctl setenv NODE_EXTRA_CA_CERTS {certificate}",
             "# Windows, then start PyCharm anew",
-            f"setx HTTPS_PROXY http://127.0.0.1:{PROXY_PORT}",
+            f"setx HTTPS_PROXY http://127.0.0.1:{ports.proxy}",
             f"setx NODE_EXTRA_CA_CERTS {certificate}",
         )
     )
 
 
-def cn(certificate: Path) -> str:
-    return f'HTTPS_PROXY=http://127.0.0.1:{PROXY_PORT} NODE_EXTRA_CA_CERTS={certificate} cn -p "Hello"'
+def cn(certificate: Path, ports: Ports = USUAL) -> str:
+    return f'HTTPS_PROXY=http://127.0.0.1:{ports.proxy} NODE_EXTRA_CA_CERTS={certificate} cn -p "Hello"'
 
 
-def cn_gemini(certificate: Path) -> str:
+def cn_gemini(certificate: Path, ports: Ports = USUAL) -> str:
     """Gemini's SDK ignores every proxy setting, except in Node 24 and later with this switch."""
-    return f"NODE_USE_ENV_PROXY=1 {cn(certificate)}"
+    return f"NODE_USE_ENV_PROXY=1 {cn(certificate, ports)}"
 
 
-def gateway_model() -> str:
+def gateway_model(ports: Ports = USUAL) -> str:
     return "\n".join(
         (
             "models:",
             "  - name: Kimi for Coding",
             "    provider: openai",
             "    model: kimi-for-coding",
-            f"    apiBase: http://127.0.0.1:{GATEWAY_PORT}/kimi-code",
+            f"    apiBase: http://127.0.0.1:{ports.gateway}/kimi-code",
             "    apiKey: ${{ secrets.KIMI_API_KEY }}",
             "    capabilities: [tool_use]",
         )
     )
 
 
-def gateway_gemini() -> str:
-    return f"export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:{GATEWAY_PORT}/gemini"
+def gateway_gemini(ports: Ports = USUAL) -> str:
+    return f"export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:{ports.gateway}/gemini"
 
 
 TRAP_BUNDLE = _(

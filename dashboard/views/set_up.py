@@ -11,8 +11,21 @@ from dashboard.data import ProxySign, StoreUnavailable
 from dashboard.format import ago, label, now_ms
 from dashboard.i18n import _
 from dashboard.pages import view
+from dashboard.recipes import Ports
 
 CERTIFICATE = places.authority_certificate(os.environ)
+
+
+def _alive() -> list[ProxySign]:
+    try:
+        return [sign for sign in data.proxy_signs() if is_alive(sign, now_ms())]
+    except StoreUnavailable:
+        return []
+
+
+def _ports() -> Ports:
+    """Those of the proxy heard of last, so that what is copied works with the one that runs."""
+    return next((Ports.of(sign.listen) for sign in _alive()), recipes.USUAL)
 
 
 def _start() -> None:
@@ -23,31 +36,31 @@ def _start() -> None:
     st.code(recipes.start(), language="bash", wrap_lines=True)
 
 
-def _connect() -> None:
+def _connect(ports: Ports) -> None:
     st.subheader(_("2. Point Continue at it"), anchor=False)
     vs_code, pycharm, cn, gateway = st.tabs([_("VS Code"), _("PyCharm"), "cn", _("Without a certificate")])
     with vs_code:
-        _vs_code()
+        _vs_code(ports)
     with pycharm:
         st.markdown(_("Start PyCharm with both variables, from a terminal:"))
-        st.code(recipes.pycharm_start(CERTIFICATE), language="bash", wrap_lines=True)
+        st.code(recipes.pycharm_start(CERTIFICATE, ports), language="bash", wrap_lines=True)
         st.markdown(_("Or set them for good:"))
-        st.code(recipes.pycharm_elsewhere(CERTIFICATE), language="bash", wrap_lines=True)
+        st.code(recipes.pycharm_elsewhere(CERTIFICATE, ports), language="bash", wrap_lines=True)
         _traps(recipes.TRAP_PYCHARM, recipes.TRAP_BUNDLE, recipes.TRAP_REMOTE)
     with cn:
-        st.code(recipes.cn(CERTIFICATE), language="bash", wrap_lines=True)
+        st.code(recipes.cn(CERTIFICATE, ports), language="bash", wrap_lines=True)
         st.markdown(_("Or for the whole terminal:"))
-        st.code(recipes.environment(CERTIFICATE), language="bash", wrap_lines=True)
+        st.code(recipes.environment(CERTIFICATE, ports), language="bash", wrap_lines=True)
         st.markdown(_("With a Gemini model, and Node 24 or later:"))
-        st.code(recipes.cn_gemini(CERTIFICATE), language="bash", wrap_lines=True)
+        st.code(recipes.cn_gemini(CERTIFICATE, ports), language="bash", wrap_lines=True)
         _traps(recipes.TRAP_BUNDLE, recipes.TRAP_GEMINI)
     with gateway:
-        _gateway()
+        _gateway(ports)
 
 
-def _vs_code() -> None:
+def _vs_code(ports: Ports) -> None:
     st.markdown(_("Put this into `settings.json`:"))
-    st.code(recipes.vs_code_settings(), language="json")
+    st.code(recipes.vs_code_settings(ports), language="json")
     st.markdown(_("Let the system trust the proxy's certificate, which is good for the providers' names only:"))
     st.code(recipes.vs_code_trust(CERTIFICATE), language="bash", wrap_lines=True)
     st.markdown(_("Then start VS Code from a terminal:"))
@@ -55,13 +68,13 @@ def _vs_code() -> None:
     _traps(recipes.TRAP_BUNDLE, recipes.TRAP_GEMINI, recipes.TRAP_REMOTE)
 
 
-def _gateway() -> None:
+def _gateway(ports: Ports) -> None:
     st.markdown(_("The gateway is an address that stands for the provider: no proxy setting and no certificate. In "
                   "Continue's `config.yaml`, for each model:"))  # fmt: skip
-    st.code(recipes.gateway_model(), language="yaml")
+    st.code(recipes.gateway_model(ports), language="yaml")
     st.markdown(_("The last part of `apiBase` is the provider's key in `providers.toml`. For Gemini, in the "
                   "environment of `cn` or the editor:"))  # fmt: skip
-    st.code(recipes.gateway_gemini(), language="bash", wrap_lines=True)
+    st.code(recipes.gateway_gemini(ports), language="bash", wrap_lines=True)
     _traps(recipes.TRAP_GEMINI)
 
 
@@ -79,11 +92,11 @@ def _wait() -> None:
     st.subheader(_("3. Ask Continue something"), anchor=False)
     opened_ms = st.session_state.setdefault("set_up_since_ms", now_ms())
     try:
-        signs, arrived, last = data.proxy_signs(), data.session_newest_since(opened_ms), data.session_last_active()
+        arrived, last = data.session_newest_since(opened_ms), data.session_last_active()
     except StoreUnavailable:
-        signs, arrived, last = [], None, None
+        arrived, last = None, None
     _check(CERTIFICATE.exists(), _("The certificate is there"), _("No certificate yet: step 1 makes it"))
-    _listening([sign for sign in signs if is_alive(sign, now_ms())])
+    _listening(_alive())
     _check(arrived is not None, _("A request has arrived"), _("Waiting for a request …"))
     if arrived is not None:
         st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": arrived})
@@ -112,6 +125,6 @@ def _check(done: bool, yes: str, no: str) -> None:
 steps, state = st.columns([5, 3], gap="medium")
 with steps:
     _start()
-    _connect()
+    _connect(_ports())
 with state, st.container(border=True):
     _wait()
