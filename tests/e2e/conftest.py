@@ -47,7 +47,7 @@ def product_way(product: Product) -> Way:
 
 
 @pytest.fixture
-def cn(tmp_path: Path, way: Way) -> Cn:
+def cn_program() -> str:
     """Skipped without the client, unless KIMI_REQUIRE_ALL=1 says that nothing may be skipped."""
     found = next((str(path) for path in CANDIDATES if path and Path(path).exists()), None)
     if found is None:
@@ -55,4 +55,9 @@ def cn(tmp_path: Path, way: Way) -> Cn:
         if os.environ.get("KIMI_REQUIRE_ALL") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    return Cn(found, tmp_path, way)
+    return found
+
+
+@pytest.fixture
+def cn(cn_program: str, tmp_path: Path, way: Way) -> Cn:
+    return Cn(cn_program, tmp_path, way)

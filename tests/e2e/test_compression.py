@@ -2,7 +2,11 @@
 
 import json
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,11 +15,13 @@ import httpx
 import pytest
 
 from addons.domain.compression.prompt import SYSTEM
+from addons.domain.places import ROOT
 from addons.services.simulator import story
 from addons.services.simulator.received import Received
-from addons.services.simulator.script import Answer, Rule
+from addons.services.simulator.script import Answer, Rule, ToolCall
 from addons.services.simulator.server import Simulator
 from addons.services.simulator.story import Conversation
+from tests.e2e.continue_cli import Cn
 from tests.e2e.harness import Product, Row, Way
 from tests.e2e.order_rules import problems
 
@@ -142,3 +148,184 @@ class TestALongConversation:
 
     def test_no_credential_is_kept(self, played: Played, tmp_path: Path) -> None:
         assert "sk-long" not in json.dumps([played.summaries, played.events], default=repr)
+
+
+def long_enough(simulator: Simulator, summary: Answer = SUMMARY) -> Conversation:
+    """A conversation that is compressed once, near its end."""
+    conversation = conversation_of(40)
+    script(simulator, conversation, summary)
+    return conversation
+
+
+class TestWhenThingsGoWrong:
+    def test_without_the_summarising_call_the_gathered_summary_serves(
+        self, small: Product, simulator: Simulator
+    ) -> None:
+        conversation = long_enough(simulator, Answer(error="overload"))
+        answers = play(small, conversation)
+        small.stop()
+        assert {answer.status_code for answer in answers} == {200}
+        (summary,) = small.query("SELECT * FROM summaries WHERE active")
+        assert (summary["writer"], summary["cost_usd"]) == ("heuristic", None)
+        failed = small.query("SELECT * FROM events WHERE kind = 'compression' AND level = 'warning'")
+        assert failed
+        assert all("the one gathered from the messages stays" in event["message"] for event in failed)
+        rows = small.query("SELECT kind, outcome FROM completions WHERE outcome != 'ok'")
+        assert {(row["kind"], row["outcome"]) for row in rows} == {("compression", "error")}
+
+    def test_the_request_does_not_wait_for_the_summary(self, small: Product, simulator: Simulator) -> None:
+        conversation = long_enough(simulator, Answer(text="late", first_delay_s=30))
+        answers = play(small, conversation)
+        assert {answer.status_code for answer in answers} == {200}
+        assert max(answer.elapsed.total_seconds() for answer in answers) < 10
+        assert {row["writer"] for row in small.query("SELECT writer FROM summaries")} == {"heuristic"}
+
+    def test_a_kill_during_the_call_loses_nothing_and_sends_nothing_twice(
+        self, small: Product, simulator: Simulator
+    ) -> None:
+        conversation = long_enough(simulator, Answer(text="late", first_delay_s=30))
+        half = len(conversation.turns) - 4
+        play(small, Conversation(name="", messages=conversation.messages, turns=conversation.turns[:half]))
+        calls = [request for request in simulator.inbox.all() if is_summary_call(request)]
+        assert calls
+        wait_for(lambda: small.query("SELECT * FROM summaries WHERE active"))
+        before = chats(simulator)[-1]
+        small.stop(signal.SIGKILL)
+        small.start()
+        play(small, conversation, first=half)
+        small.stop()
+        for after in chats(simulator)[half:]:
+            assert after[: len(before)] == before
+        assert len([request for request in simulator.inbox.all() if is_summary_call(request)]) == len(calls)
+        assert not [row for row in small.completions() if row["kind"] == "chat" and row["outcome"] != "ok"]
+        assert not [row for row in small.completions()[-3:] if row["epoch"]]
+
+    def test_two_sessions_at_once_keep_their_own_summaries(self, small: Product, simulator: Simulator) -> None:
+        both = [conversation_of(35, seed=7), conversation_of(35, seed=8)]
+        script(simulator, conversation_of(0))
+        for number, conversation in enumerate(both):
+            for turn in range(len(conversation.turns)):
+                simulator.script.answer(conversation.answer(turn), key=f"sk-{number}-end")
+        threads = [
+            threading.Thread(target=play, args=(small, each, f"sk-{number}-end")) for number, each in enumerate(both)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        small.stop()
+        rows = [row for row in small.completions() if row["kind"] == "chat"]
+        assert {row["outcome"] for row in rows} == {"ok"}
+        assert len({row["session_id"] for row in rows}) == 2
+        assert {row["session_id"] for row in small.query("SELECT * FROM summaries")} == {r["session_id"] for r in rows}
+        for request in simulator.inbox.all():
+            if is_summary_call(request):
+                continue
+            own = both[0] if request.credential == "sk-0-end" else both[1]
+            sent = request.json()["messages"]
+            assert problems(sent) == []
+            assert sent[-1] in own.messages
+            assert all(message in own.messages for message in sent if message["role"] == "tool")
+
+
+def wait_for(condition: Callable[[], object], timeout_s: float = 15.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+class TestByHand:
+    def test_a_preview_changes_nothing_and_asking_holds_from_the_next_request(
+        self, small: Product, simulator: Simulator
+    ) -> None:
+        conversation = conversation_of(16)
+        script(simulator, conversation)
+        first = Conversation(name="", messages=conversation.messages, turns=conversation.turns[:14])
+        play(small, first)
+        (session,) = small.query("SELECT id FROM sessions")
+        preview = compress(small, session["id"], "--dry-run", "--keep", "3", "--json")
+        assert preview["asked"] is False
+        assert preview["prompt_tokens_after"] < preview["prompt_tokens_before"]
+        assert preview["text"].startswith("[Summary of the ")
+        assert not small.query("SELECT * FROM summaries")
+        asked = compress(small, session["id"], "--keep", "3", "--json")
+        assert asked == preview | {"asked": True}
+        play(small, conversation, first=14)
+        small.stop()
+        (summary,) = small.query("SELECT * FROM summaries")
+        assert (summary["trigger"], summary["kept_exchanges"]) == ("by hand", 3)
+        assert chats(simulator)[14][1]["content"].startswith("[Summary of the ")
+
+    def test_an_unknown_session_is_told(self, small: Product) -> None:
+        done = run_compress(small, "s-nobody")
+        assert done.returncode == 1
+        assert "There is no session 's-nobody'" in done.stderr
+
+    def test_what_no_window_takes_is_answered_readably_and_not_sent(self, small: Product, simulator: Simulator) -> None:
+        script(simulator, conversation_of(0))
+        words = " ".join(f"word{number}" for number in range(40_000))
+        body = {"model": "kimi-for-coding", "messages": [{"role": "user", "content": words}], "stream": True}
+        with Way(small, gateway=False).client() as client:
+            answer = client.post("https://api.kimi.com/coding/v1/chat/completions", json=body)
+        small.stop()
+        assert (answer.status_code, answer.headers["x-should-retry"]) == (413, "false")
+        assert "Start a new chat" in answer.json()["error"]["message"]
+        assert not simulator.inbox.all()
+        (row,) = small.completions()
+        assert (row["outcome"], row["error_class"], row["status"]) == ("blocked", "context", 413)
+        assert row["prompt_tokens"] is None
+
+
+def run_compress(product: Product, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "addons.cli", "compress", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=product.environ, capture_output=True, text=True, timeout=60)
+
+
+def compress(product: Product, *arguments: str) -> dict[str, Any]:
+    done = run_compress(product, *arguments)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+STEPS = 36
+"""Files that the assistant reads, some 2,000 tokens each."""
+
+
+def read_everything(cn: Cn, simulator: Simulator) -> str:
+    """A session in which Continue's command line reads one file after the other; what it prints in the end."""
+    script(simulator, conversation_of(0))
+    for number in range(STEPS):
+        lines = (
+            f"Note {number}.{line}: the shelf {line * 37 % 91} holds {line * 53 % 77} boxes." for line in range(110)
+        )
+        (cn.work / f"notes{number}.txt").write_text("\n".join(lines), encoding="utf-8")
+        call = ToolCall(name="Read", arguments={"filepath": f"notes{number}.txt"})
+        simulator.script.answer(Answer(text=f"I read part {number}.", tool_calls=(call,)))
+    simulator.script.answer(Answer(text="All notes are read."))
+    return cn.run("--auto", "Read all notes, one file after the other.").strip()
+
+
+class TestContinue:
+    def test_a_long_session_goes_on_through_a_small_window(
+        self, small: Product, simulator: Simulator, cn_program: str, tmp_path: Path
+    ) -> None:
+        cn = Cn(cn_program, tmp_path, Way(small, gateway=False))
+        assert read_everything(cn, simulator) == "All notes are read."
+        small.stop()
+        rows = [row for row in small.completions() if row["kind"] == "chat"]
+        assert len(rows) == STEPS + 1
+        assert {row["outcome"] for row in rows} == {"ok"}
+        assert len({row["session_id"] for row in rows}) == 1
+        assert small.query("SELECT * FROM summaries")
+        for messages in chats(simulator):
+            assert problems(messages) == []
+
+    def test_without_compression_the_same_session_fails(
+        self, small: Product, simulator: Simulator, cn_program: str, tmp_path: Path
+    ) -> None:
+        bypass = '    requestOptions:\n      headers:\n        X-Kimi-Bypass: "1"\n'
+        cn = Cn(cn_program, tmp_path, Way(small, gateway=False), bypass)
+        with pytest.raises(AssertionError, match="exceeded model token limit"):
+            read_everything(cn, simulator)
+        assert max(len(request.body) for request in simulator.inbox.all()) > 4 * WINDOW
