@@ -4,7 +4,6 @@ The number of a row alone would not do (every file has a session 1), nor would t
 the original). A row's number together with the moment it was made does; that never changed afterwards.
 """
 
-import json
 from collections.abc import Mapping
 from hashlib import blake2b
 
@@ -14,8 +13,7 @@ SESSION_PREFIX = "l-"
 
 def row_key(table: str, *parts: object) -> str:
     """32 hexadecimal digits."""
-    text = json.dumps([table, *parts], default=repr)
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
+    return blake2b(ascii((table, *parts)).encode(), digest_size=KEY_BYTES).hexdigest()
 
 
 def session_id(old_id: object, made_at: object) -> str:

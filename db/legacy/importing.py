@@ -70,7 +70,8 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
 
 
 def _chars(item: Item) -> int:
+    """Of what may be large; of a request the predecessor kept 200 characters."""
     if isinstance(item.becomes, OldOriginal):
         return len(item.becomes.original.text)
-    row = item.becomes.data if isinstance(item.becomes, Event) else item.data
+    row = item.becomes.data if isinstance(item.becomes, Event) else {}
     return sum(len(value) for value in row.values() if isinstance(value, str | bytes))

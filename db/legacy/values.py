@@ -1,11 +1,12 @@
 """What stands in a predecessor's columns, as values that mean something: SQLite lets any type into any column."""
 
 import base64
-import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+
+import msgspec
 
 from db.text import safe
 
@@ -46,7 +47,7 @@ def clean(text: str) -> str:
 
 def as_json(row: Mapping[str, object]) -> str:
     """What is known, without keys."""
-    return json.dumps({name: _plain(value) for name, value in row.items() if value is not None}, ensure_ascii=False)
+    return msgspec.json.encode({name: _plain(value) for name, value in row.items() if value is not None}).decode()
 
 
 @lru_cache(maxsize=4_096)
@@ -56,6 +57,8 @@ def _clean(text: str) -> str:
 
 
 def _plain(value: object) -> object:
+    if type(value) is int:
+        return value
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, bytes):
