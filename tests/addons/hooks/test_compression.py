@@ -3,8 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from addons.domain.completion import Completion, Outcome
 from addons.domain.compression.asking import Reply
@@ -14,6 +18,8 @@ from addons.domain.kinds import Kind
 from addons.domain.provider_errors import ErrorClass, ProviderError
 from addons.hooks.compression import Compression
 from addons.hooks.masking import Masking
+from db.engine import opened, reader
+from db.queries.states import recent_states
 from tests.addons.hooks.compressing import (
     SMALL,
     WINDOW,
@@ -26,7 +32,9 @@ from tests.addons.hooks.compressing import (
     with_writer,
     written,
 )
-from tests.addons.hooks.own import Own
+from tests.addons.hooks.conversations import STEPS, WIRES, Step, started
+from tests.addons.hooks.own import NOW_S, PROVIDERS, Own, stream_of
+from tests.addons.hooks.plays import StoredRecords
 from tests.e2e.order_rules import gemini_problems, problems
 
 MakeOwn = Callable[..., Own]
@@ -279,3 +287,56 @@ class TestCompression:
         assert "sk-test" not in repr(place)
         assert (body["model"], body["max_tokens"], body["temperature"], body["stream"]) == ("mid", 500, 0.3, False)
         assert json.dumps(replace(small.records.of(Summary)[0], keys=b""), default=repr)  # type: ignore[type-var]
+
+
+NARROW = PROVIDERS.replace("200000", "6000").replace("1000000", "6000") + "[compression]\nreserved_tokens = 500\n"
+
+
+class Narrow:
+    """A proxy before models with a small window, as often as it is started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.url = folder, f"sqlite:///{folder / 'sessions.db'}"
+        self.begin()
+
+    def begin(self) -> None:
+        self.own = Own(self.folder, providers=NARROW, recorder=StoredRecords(self.url))
+        self.own.context.options.update(kimi_database=self.url)
+        with_writer(self.own)
+        with opened(reader, self.url) as engine:
+            self.own.sessions.load(recent_states(engine, 0, 100))
+
+    def end(self) -> None:
+        self.own.run(finished(self.own))
+        self.own.records.close(10)
+        self.own.close()
+
+    def restart(self) -> None:
+        self.end()
+        self.begin()
+
+
+@settings(max_examples=15, deadline=None)
+@given(WIRES, st.lists(st.tuples(STEPS, st.sampled_from(["", "", "", "wait", "restart"])), min_size=8, max_size=24))
+def test_whatever_the_conversation_order_and_prefix_hold(wire: str, script: list[tuple[Step, str]]) -> None:
+    with TemporaryDirectory() as folder:
+        narrow = Narrow(Path(folder))
+        conversation, before = started(wire), list[bytes]()
+        for number, (step, then) in enumerate(script):
+            conversation.step(replace(step, seed=step.seed + 100 * number))
+            flow = conversation.ask(NOW_S + 400 * number)
+            now = conversation.cut(narrow.own.run(narrow.own.request(flow)))
+            exchange = narrow.own.exchange(flow)
+            assert exchange.failures == []
+            decoded = [json.loads(raw) for raw in now]
+            assert (problems(decoded) if wire == "openai" else gemini_problems(decoded)) == []
+            if not exchange.is_epoch:
+                assert now[: len(before)] == before
+            if flow.response is None:
+                narrow.own.run(narrow.own.answer(flow, stream_of("Done.")))
+                before = now
+            if then:
+                narrow.own.run(finished(narrow.own))
+            if then == "restart":
+                narrow.restart()
+        narrow.end()
