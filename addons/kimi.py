@@ -23,10 +23,13 @@ from addons.hooks.exchange import Exchanges
 from addons.hooks.gateway import Gateway
 from addons.hooks.intake import Intake
 from addons.hooks.last_resort import LastResort
+from addons.hooks.limits_heard import LimitsHeard
 from addons.hooks.logwatch import LogWatch
 from addons.hooks.loopback import LoopbackOnly
 from addons.hooks.masking import Masking
 from addons.hooks.outgoing import Outgoing
+from addons.hooks.pacing import Pacing
+from addons.hooks.ratelimit import RateLimit
 from addons.hooks.recording import Recording
 from addons.hooks.reloading import Reloading
 from addons.hooks.session_commands import SessionCommands
@@ -46,6 +49,7 @@ masking = Masking(exchanges, configuration, store, intake.counter)
 summaries = Summaries(configuration)
 compression = Compression(exchanges, configuration, store, intake.counter, summaries)
 windows = Windows(exchanges)
+pacing = Pacing(configuration, store)
 session_commands = SessionCommands(configuration, sessions, masking.memories, loop)
 compress_command = CompressCommand(configuration, compression, loop)
 handlers = {**session_commands.handlers, **compress_command.handlers}
@@ -60,12 +64,15 @@ addons = [
     masking,
     compression,
     LastResort(exchanges, windows),
+    RateLimit(exchanges, configuration, pacing),
     Outgoing(exchanges),
     UsageTap(exchanges),
     Recording(exchanges, sessions, store, intake.counter),
     windows,
+    LimitsHeard(exchanges, pacing, store),
     Reloading(configuration, store, loop),
     LogWatch(configuration, store),  # after the recording: a call is there before what the IDE's log says of it
     store,  # so late, so that it closes after the others have handed in their records
+    pacing,  # after the store, with whose heartbeat it shows who waits
     Control(configuration, store, loop, handlers),  # after the store, which makes the tables
 ]

@@ -22,6 +22,8 @@ class Heartbeat:
     queued: int
     dropped: int
     settings_error: str
+    waiting: str = "[]"
+    """JSON."""
 
 
 _ROW = Prepared(heartbeat, lambda insert: replacing(insert, heartbeat))

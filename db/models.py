@@ -184,6 +184,7 @@ class Heartbeat(Base):
     queued: Mapped[int] = mapped_column(default=0, comment="records waiting for the writer")
     dropped: Mapped[int] = mapped_column(default=0, comment="records lost to a full queue or an unwritable store")
     settings_error: Mapped[str] = mapped_column(Text, default="", comment="why a changed providers.toml is not in use")
+    waiting: Mapped[str] = mapped_column(Text, default="[]", server_default="[]", comment="JSON: who waits now")
 
 
 class Event(Base):

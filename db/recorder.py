@@ -54,6 +54,8 @@ class Recorder:
         # A heartbeat that could not be stored would take every batch with it.
         self._listen = storable(listen, 200)
         self._version = storable(version, 40)
+        self.waiting: Callable[[], str] = lambda: "[]"
+        """Shown with the heartbeat: the requests that wait now, as JSON. Called from the recorder's thread."""
         self._clock_ms = clock_ms
         self._backlog = Backlog(capacity)
         self._hurry = threading.Event()
@@ -159,6 +161,7 @@ class Recorder:
             queued=len(self._backlog),
             dropped=self._backlog.lost,
             settings_error=safe(self.settings_error, SETTINGS_ERROR_LIMIT),
+            waiting=self.waiting(),
         )
 
     def _losses_to_tell(self) -> list[Event]:

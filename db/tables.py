@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.models import Base
+from db.limit_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -11,6 +11,7 @@ rollup_hour = _tables["rollup_hour"]
 settings = _tables["settings"]
 commands = _tables["commands"]
 heartbeat = _tables["heartbeat"]
+limits_seen = _tables["limits_seen"]
 events = _tables["events"]
 originals = _tables["originals"]
 session_originals = _tables["session_originals"]

@@ -13,8 +13,9 @@ from addons.domain.compression.summary import Summary
 from addons.domain.decisions import Decision, Original
 from addons.domain.events import Event
 from addons.domain.logged_usage import LoggedUsage
+from addons.domain.pacing.limit import LimitSeen
 from addons.domain.sessions import SessionState
-from db.records import decisions, events, logged_usage, originals, summaries, traffic
+from db.records import decisions, events, limits, logged_usage, originals, summaries, traffic
 
 Writer = Callable[[Connection, Sequence[Any], str], None]
 
@@ -26,6 +27,7 @@ WRITERS: Mapping[type, Writer] = {
     Original: originals.write,  # before the decisions: a digest never points at an original that is not there
     Decision: decisions.write,
     Summary: summaries.write,
+    LimitSeen: limits.write,
 }
 IN_TURN = tuple(dict.fromkeys(WRITERS.values()))
 

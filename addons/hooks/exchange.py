@@ -21,6 +21,7 @@ from addons.domain.sessions import Match
 from addons.domain.settings import Model, Provider
 from addons.domain.usage import Usage
 from addons.domain.wire import FORMATS, Request, Span
+from addons.services.pacing.passes import Pass
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,10 @@ class Exchange:
     """A prefix that was sent before changes with this request."""
     lost_tokens: int = 0
     """Tokens that this epoch took out of the prefix cache."""
+    rate_wait_ms: float | None = None
+    """How long it waited for a rate limit; None where none applies to it."""
+    rate_pass: Pass | None = None
+    """What it takes of the provider's limits, until its answer has ended."""
     refusal: ProviderError | None = None
     """Why the request was answered here and not sent."""
 

@@ -96,7 +96,8 @@ class Recording:
             epoch=exchange.is_epoch,
             ttfb_ms=milliseconds(exchange.received_at_s, exchange.first_byte_at_s),
             duration_ms=milliseconds(exchange.received_at_s, time.perf_counter()),
-            overhead_ms=milliseconds(exchange.received_at_s, exchange.forwarded_at_s),
+            rate_wait_ms=exchange.rate_wait_ms,
+            overhead_ms=overhead_ms(exchange),
             cost_usd=cost(usage, model) if usage else None,
             cost_unmodified_usd=unmodified,
             message_count=len(reading.messages) if reading else None,
@@ -166,6 +167,12 @@ def fill(exchange: Exchange, usage: Usage | None) -> float | None:
 def trace_id(flow: http.HTTPFlow) -> str:
     headers = flow.response.headers if flow.response else {}
     return next((headers[name][:200] for name in TRACE_HEADERS if name in headers), "")
+
+
+def overhead_ms(exchange: Exchange) -> float | None:
+    """Without what it waited for the provider's limits: that is no work of ours."""
+    spent_ms = milliseconds(exchange.received_at_s, exchange.forwarded_at_s)
+    return None if spent_ms is None else max(0.0, spent_ms - (exchange.rate_wait_ms or 0))
 
 
 def milliseconds(start_s: float | None, end_s: float | None) -> float | None:

@@ -9,6 +9,7 @@ import logging
 import secrets
 import signal
 import time
+from collections.abc import Callable
 
 from mitmproxy import ctx
 
@@ -18,6 +19,7 @@ from addons.domain.decisions import Decision, Original
 from addons.domain.errors import UserError
 from addons.domain.events import Event
 from addons.domain.logged_usage import LoggedUsage
+from addons.domain.pacing.limit import LimitSeen
 from addons.domain.sessions import SessionIndex, SessionState
 from addons.hooks.configuration import Configuration
 from db.engine import opened, reader
@@ -25,6 +27,8 @@ from db.queries.states import recent_states
 from db.recorder import Recorder
 
 log = logging.getLogger(__name__)
+
+Record = Completion | SessionState | Event | Decision | Original | Summary | LoggedUsage | LimitSeen
 
 REMEMBERED_MS = 30 * 24 * 3600 * 1000
 REMEMBERED_SESSIONS = 2_000
@@ -63,9 +67,14 @@ class Store:
     def is_open(self) -> bool:
         return self.recorder is not None
 
-    def submit(self, record: Completion | SessionState | Event | Decision | Original | Summary | LoggedUsage) -> bool:
+    def submit(self, record: Record) -> bool:
         """Hand a record to the writer; False where it will not be written. Never waits, never raises."""
         return self.recorder is not None and self.recorder.submit(record)
+
+    def show_waiting(self, waiting: Callable[[], str]) -> None:
+        """Show with each heartbeat who waits for a rate limit, as JSON; called from the recorder's thread."""
+        if self.recorder:
+            self.recorder.waiting = waiting
 
     def show_settings_error(self, error: str) -> None:
         """Show with the heartbeat why a changed providers.toml is not in use; "" where it is."""

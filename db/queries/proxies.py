@@ -20,6 +20,8 @@ class ProxySign:
     queued: int
     dropped: int
     settings_error: str
+    waiting: str
+    """JSON: a list of the requests that wait for a rate limit; see `Pacing.show_waiting`."""
 
 
 def signs(tx: Connection) -> list[ProxySign]:

@@ -102,6 +102,7 @@ def test_closing_writes_what_waits_and_says_that_the_proxy_stopped(
             "queued": 0,
             "dropped": 0,
             "settings_error": "",
+            "waiting": "[]",
         }
     ]
     assert recorder.submit(make_completion()) is False

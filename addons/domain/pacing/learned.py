@@ -37,6 +37,8 @@ class Learned:
     def __init__(self) -> None:
         self.limits: dict[LimitKind, int] = {}
         """By kind, where the provider named it."""
+        self.version = 0
+        """Grows when `limits` changes."""
         self._seen: dict[LimitKind, _Seen] = {}
         self._pause: Hold | None = None
         self._refusals = 0
@@ -45,8 +47,9 @@ class Learned:
         """Headers of an answer."""
         for each in told:
             limit = each.limit or self.limits.get(each.kind)
-            if each.limit:
+            if each.limit and each.limit != self.limits.get(each.kind):
                 self.limits[each.kind] = each.limit
+                self.version += 1
             if each.remaining is not None:
                 self._seen[each.kind] = _Seen(replace(each, limit=limit), now_ms)
 

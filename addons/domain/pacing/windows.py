@@ -4,10 +4,6 @@ from dataclasses import dataclass
 
 from addons.domain.pacing.limit import MINUTE_S, PERIOD_S, TOKENS, LimitKind
 
-MOST_PORTIONS = 1_000
-"""Of a window of tokens: each portion is an entry in the window, and a request takes whole ones, so that at most a
-thousandth of the limit is lost for each."""
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -27,13 +23,15 @@ class Window:
         return max(1, min(self.portions, -(-amount // self.portion)))
 
 
-def window(kind: LimitKind, limit: int, wait_at: float) -> Window | None:
+def window(kind: LimitKind, limit: int, wait_at: float, most_portions: int | None = None) -> Window | None:
     """:param wait_at: the share (0..1) of a limit per minute that we use: provider and proxy do not see the same
-    minute. A day's limit is used to its end. None: this kind is not counted here.
+    minute. A day's limit is used to its end.
+    :param most_portions: what a window of tokens is cut into, where each portion costs memory; None: one a token.
+    :returns: None if this kind is not counted here.
     """
     period_s = PERIOD_S.get(kind)
     if period_s is None:
         return None
-    portion = -(-limit // MOST_PORTIONS) if kind in TOKENS else 1
+    portion = -(-limit // most_portions) if kind in TOKENS and most_portions else 1
     share = wait_at if period_s <= MINUTE_S else 1.0
     return Window(kind, limit, max(1, int(limit * share / portion)), portion, period_s)

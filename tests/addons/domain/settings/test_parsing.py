@@ -41,7 +41,7 @@ MISTAKES = [
     (
         "limits.requests_per_hour = 3",
         "[providers.nvidia.limits] requests_per_hour is not a known key; nearest: requests_per_day, "
-        "requests_per_minute, tokens_per_minute",
+        "requests_per_minute, reserved_output",
     ),
     ('host = "a"', "[providers.nvidia] host is not a known key; nearest: hosts, models, base_path"),
     (
