@@ -42,7 +42,7 @@ class RateLimit(Station):
         began_s = time.perf_counter()
         try:
             admitted = await pacer.admit(
-                demand_of(flow.request, exchange),
+                demand_of(self.credential_of(flow.request, exchange), exchange),
                 settings,
                 patience_s=settings.max_wait_s if waits else 0,
                 is_there=lambda: flow.client_conn.connected,
@@ -55,6 +55,11 @@ class RateLimit(Station):
             exchange.rate_pass = admitted
         elif isinstance(admitted, Refused):
             self.answer(flow, exchange, admitted.full, waits)
+
+    def credential_of(self, request: http.Request, exchange: Exchange) -> str:
+        """The client's own, or ours where the request goes to another provider."""
+        name = exchange.forward.key_env if exchange.forward else ""
+        return self.configuration.environ.get(name, "") if name else credential_of(request)
 
     def answer(self, flow: http.HTTPFlow, exchange: Exchange, full: Full, waits: bool) -> None:
         """Instead of the provider."""
@@ -76,14 +81,14 @@ class RateLimit(Station):
         flow.response = http.Response.make(200, body, {"content-type": content_type})
 
 
-def demand_of(request: http.Request, exchange: Exchange) -> Demand:
+def demand_of(credential: str, exchange: Exchange) -> Demand:
     tokens = exchange.reading.total_tokens - exchange.saved_tokens if exchange.reading else 0
     most = exchange.request.max_output_tokens if exchange.request else None
     return Demand(
         provider_key=exchange.endpoint.provider,
         provider=exchange.provider,
         model_id=exchange.model_id,
-        credential=credential_of(request),
+        credential=credential,
         session=exchange.session_id or "",
         cost=cost_of(tokens, most, token_limits(exchange)),
     )

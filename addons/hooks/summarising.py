@@ -1,14 +1,14 @@
 """Summarising: has a model write a summary, in the background, while a heuristic one serves.
 
 The call goes to the session's own provider with the credentials of the request at hand; they live in the task alone. It
-is asked twice at most (`domain.compression.asking`). Whatever goes wrong is an event and no more, because the heuristic
+waits for the provider's limits like any other, and is asked twice at most (`domain.compression.asking`). Whatever goes wrong is an event and no more, because the heuristic
 summary stays. A call under way when the proxy stops is given up, and not made again.
 """
 
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mitmproxy import http
 
@@ -19,15 +19,21 @@ from addons.domain.compression.summary import Summary, content, kept_text
 from addons.domain.events import Event, Level
 from addons.domain.kinds import Kind
 from addons.domain.messages import Message
+from addons.domain.pacing.cost import cost_of, tokens_used
+from addons.domain.pacing.lane import Demand
 from addons.domain.pricing import cost
+from addons.domain.provider_errors import ErrorClass, ProviderError
 from addons.domain.tokens import TOKENS_PER_MESSAGE, TOKENS_PER_ROLE, TokenCounter
 from addons.domain.wire.writing import Question, question_body
 from addons.hooks.configuration import Configuration
 from addons.hooks.exchange import Exchange
+from addons.hooks.pacing import Pacing
+from addons.hooks.ratelimit import credential_of
 from addons.hooks.recording import counts
 from addons.hooks.store import Store, now_ms
 from addons.hooks.summaries import SessionSummary
 from addons.hooks.upstream import place_of
+from addons.services.pacing.passes import Refused
 from addons.services.summarizer import Place, ask
 
 MOST_TIMEOUT_S = 60.0
@@ -59,6 +65,8 @@ class Job:
     exchange: Exchange
     place: Place
     model: str
+    credential: str = field(repr=False)
+    """What the provider counts by."""
 
     @property
     def target(self) -> tuple[str, str]:
@@ -66,10 +74,11 @@ class Job:
 
 
 class Summarising:
-    def __init__(self, configuration: Configuration, store: Store, counter: TokenCounter) -> None:
+    def __init__(self, configuration: Configuration, store: Store, counter: TokenCounter, pacing: Pacing) -> None:
         self.configuration = configuration
         self.store = store
         self.counter = counter
+        self.pacing = pacing
         self.tasks: dict[str, asyncio.Task[None]] = {}
         """By session: a newer order takes the place of one under way."""
         self.ask = ask
@@ -80,9 +89,12 @@ class Summarising:
         wanted = self.configuration.settings.compression.model
         if wanted == NO_MODEL:
             return
+        if exchange.asked and exchange.asked.endpoint.provider != exchange.endpoint.provider:
+            return  # the credentials at hand are another provider's: the summary gathered from the messages stays
         model = wanted if wanted and exchange.provider.model(wanted) else exchange.model_id
         timeout_s = min(MOST_TIMEOUT_S, exchange.provider.timeout_s)
-        job = Job(order, exchange, place_of(flow.request, exchange, model, timeout_s), model)
+        place = place_of(flow.request, exchange, model, timeout_s)
+        job = Job(order, exchange, place, model, credential_of(flow.request))
         self.stop(memory.session_id)
         task = asyncio.get_running_loop().create_task(self.write(job, memory))
         self.tasks[memory.session_id] = task
@@ -135,9 +147,9 @@ class Summarising:
 
     async def once(self, job: Job, question: Question) -> tuple[Reply, float | None]:
         started_at_ms, started_s = now_ms(), time.perf_counter()
-        reply = await self.ask(job.place, question_body(job.place.wire, question))
-        spent = cost(reply.usage, job.exchange.provider.model(question.model)) if reply.usage else None
         estimate = self.counter.count(question.system) + self.counter.count(question.text)
+        reply = await self.in_turn(job, question, estimate)
+        spent = cost(reply.usage, job.exchange.provider.model(question.model)) if reply.usage else None
         completion = Completion(
             session_id=job.order.summary.session_id,
             project=job.exchange.project,
@@ -160,6 +172,31 @@ class Summarising:
         )
         self.store.submit(completion)
         return reply, spent
+
+    async def in_turn(self, job: Job, question: Question, estimate: int) -> Reply:
+        """The reply, once the provider's limits have room for it."""
+        settings, pacer, exchange = self.configuration.settings.pacing, self.pacing.pacer, job.exchange
+        body = question_body(job.place.wire, question)
+        if not settings.enabled or pacer is None:
+            return await self.ask(job.place, body)
+        demand = Demand(
+            provider_key=exchange.endpoint.provider,
+            provider=exchange.provider,
+            model_id=job.model,
+            credential=job.credential,
+            session=job.order.summary.session_id,
+            cost=cost_of(estimate, question.max_tokens, exchange.provider.limits),
+        )
+        granted = await pacer.admit(demand, settings, patience_s=settings.max_wait_s, is_there=lambda: True)
+        if isinstance(granted, Refused):
+            return Reply(error=ProviderError(ErrorClass.RATE, "the provider's limits leave no room for it"))
+        reply = Reply()
+        try:
+            reply = await self.ask(job.place, body)
+        finally:
+            if granted:
+                await pacer.ended(granted, tokens_used(reply.usage))
+        return reply
 
     def better(self, job: Job, text: str, spent: float | None) -> Summary:
         order, count = job.order, self.counter.count

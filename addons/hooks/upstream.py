@@ -24,7 +24,7 @@ def place_of(request: http.Request, exchange: Exchange, model: str, timeout_s: f
     url = request.url
     if exchange.endpoint.wire == "gemini":
         url = url.replace(":streamGenerateContent", ":generateContent").replace("alt=sse&", "").replace("alt=sse", "")
-        url = url.replace(f"/{exchange.model_id}:", f"/{model}:").rstrip("?&")
+        url = url.replace(f"/{(exchange.asked or exchange).model_id}:", f"/{model}:").rstrip("?&")
     headers = {name.lower(): value for name, value in request.headers.items() if is_passed_on(name.lower())}
     options = ctx.options
     return Place(

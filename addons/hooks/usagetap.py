@@ -86,11 +86,11 @@ class Tap:
             if self.exchange.usage is None or wants_text(self.exchange):
                 self.note(self.events(want_text=True))
         else:
-            self.note([FORMATS[self.exchange.endpoint.wire].answer_of_body(b"".join(self.chunks))])
+            self.note([FORMATS[self.exchange.answer_wire].answer_of_body(b"".join(self.chunks))])
         self.chunks.clear()
 
     def events(self, *, want_text: bool) -> list[StreamEvent]:
-        reader = FORMATS[self.exchange.endpoint.wire].stream_reader(self.content_type, want_text=want_text)
+        reader = FORMATS[self.exchange.answer_wire].stream_reader(self.content_type, want_text=want_text)
         return reader.feed(b"".join(self.chunks)) + reader.close()
 
     def note(self, events: Iterable[StreamEvent]) -> None:

@@ -136,7 +136,7 @@ def _check_patterns(settings: Settings, source: Documents) -> None:
 def _check_routes(settings: Settings, source: Documents) -> None:
     """A provider that is not there would be noticed only when a session is full."""
     routing = settings.routing
-    named = [(("routing", "fallback"), target) for target in routing.fallback]
+    named: list[tuple[Path, str]] = [(("routing", "fallback"), target) for target in routing.fallback]
     named += [(("routing", "rules", name), target) for name, target in routing.rules.items()]
     for path, target in named:
         provider, _, model = target.partition("/")

@@ -1,0 +1,299 @@
+"""Routing: a session that outgrows its model goes on with one that takes it, and stays there.
+
+Two stations share what is known. `Routed` stands before everything else is decided, so that masking and compression
+work for the model that a session has been moved to; `Routing` stands after them: only what they leave is too large.
+The request is written here in the form its new provider takes, so that what cannot be said there is never sent.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+from mitmproxy import http
+
+from addons.domain.calibration import Calibrations
+from addons.domain.convert import ConvertError
+from addons.domain.events import Event, Level
+from addons.domain.forwarding import Elsewhere, other_model, other_provider
+from addons.domain.kinds import FILLS_CONTEXT
+from addons.domain.providers import Operation
+from addons.domain.routes import NO_SIGNATURES, SessionRoute
+from addons.domain.routing import Known, Need, Route, choose, fill, is_due, ruled
+from addons.domain.settings import Settings
+from addons.domain.wire import Request
+from addons.hooks.configuration import Configuration
+from addons.hooks.exchange import Exchange, Exchanges, Forward
+from addons.hooks.latencies import Latencies
+from addons.hooks.memories import Memories
+from addons.hooks.routes import RoutedSession, Routes
+from addons.hooks.station import Station, fail
+from addons.hooks.store import Store, now_ms
+from addons.hooks.true_windows import TrueWindows
+
+log = logging.getLogger(__name__)
+
+
+class Guide:
+    """What both stations know, and how a request is turned to another model."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        store: Store,
+        calibrations: Calibrations,
+        windows: TrueWindows,
+        latencies: Latencies,
+    ) -> None:
+        self.configuration = configuration
+        self.store = store
+        self.calibrations = calibrations
+        self.windows = windows
+        self.latencies = latencies
+        self.routes = Routes(configuration)
+
+    @property
+    def settings(self) -> Settings:
+        return self.configuration.settings
+
+    def known(self) -> Known:
+        return Known(
+            keys=frozenset(key for key in self.settings.providers if self.has_key(key)),
+            latencies_ms=self.latencies.known,
+            windows=self.windows.known(),
+            factor=self.calibrations.factor,
+        )
+
+    def has_key(self, provider: str) -> bool:
+        name = self.settings.providers[provider].key_env
+        return bool(name and self.configuration.environ.get(name))
+
+    def is_usable(self, exchange: Exchange, provider: str) -> bool:
+        """Settings and environment may have changed since it was decided."""
+        asked = exchange.asked.endpoint.provider if exchange.asked else exchange.endpoint.provider
+        return provider in self.settings.providers and (provider == asked or self.has_key(provider))
+
+    def turn(self, exchange: Exchange, provider: str, model: str) -> None:
+        exchange.turn_to(provider, self.settings.providers[provider], model)
+        self.look_up(exchange)
+
+    def look_up(self, exchange: Exchange) -> None:
+        """What is known of the model that the request goes to."""
+        exchange.calibration = self.calibrations.factor(*exchange.target)
+        exchange.true_window = self.windows.of(exchange.target)
+
+    def say(
+        self,
+        exchange: Exchange,
+        session: RoutedSession | None,
+        message: str,
+        data: Mapping[str, object],
+        *,
+        kind: str = "routing",
+        level: Level = Level.INFO,
+    ) -> None:
+        """Once: in a session nothing is said twice in a row."""
+        if session:
+            if session.told == message:
+                return
+            session.told = message
+        log.log(
+            logging.INFO if level is Level.INFO else logging.WARNING, "session %s: %s", exchange.session_id, message
+        )
+        event = Event(
+            at_ms=now_ms(), kind=kind, level=level, session_id=exchange.session_id, message=message[:500], data=data
+        )
+        self.store.submit(event)
+
+    async def session_of(self, exchange: Exchange) -> RoutedSession | None:
+        if exchange.kind not in FILLS_CONTEXT or exchange.match is None:
+            return None
+        return await self.routes.of(exchange.match)
+
+
+def is_movable(exchange: Exchange) -> bool:
+    is_chat = exchange.endpoint.operation is Operation.CHAT
+    return is_chat and exchange.request is not None and bool(exchange.model_id) and not exchange.is_bypassed
+
+
+class Routed(Station):
+    """Stands before the other stations: what was decided before, and what a rule says."""
+
+    def __init__(self, exchanges: Exchanges, guide: Guide) -> None:
+        super().__init__(exchanges)
+        self.guide = guide
+
+    async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
+        guide = self.guide
+        exchange.true_window = guide.windows.of(exchange.target)
+        if not is_movable(exchange):
+            return
+        session = await guide.session_of(exchange)
+        route = session.current if session else None
+        if route and route.asked == "/".join(exchange.target):
+            if guide.is_usable(exchange, route.provider):
+                guide.turn(exchange, route.provider, route.model)
+                return
+            data = {"step": "lost", "provider": route.provider, "model": route.model}
+            guide.say(exchange, session, no_key(guide.settings, route.provider), data, level=Level.WARNING)
+        if rule := ruled(*exchange.target, guide.settings):
+            self.follow(exchange, session, rule)
+
+    def follow(self, exchange: Exchange, session: RoutedSession | None, rule: Route) -> None:
+        guide, asked = self.guide, "/".join(exchange.target)
+        data = {"step": "rule", "asked": asked, "provider": rule.provider, "model": rule.model, "reason": rule.reason}
+        if not guide.is_usable(exchange, rule.provider):
+            guide.say(exchange, session, no_key(guide.settings, rule.provider), data, level=Level.WARNING)
+            return
+        guide.turn(exchange, rule.provider, rule.model)
+        if session:
+            guide.say(exchange, session, f"{asked} goes to {rule.provider}/{rule.model}: {rule.reason}", data)
+
+
+class Routing(Station):
+    """Stands after compression: a request that is still too large for its model goes to one that takes it."""
+
+    def __init__(self, exchanges: Exchanges, guide: Guide, memories: Memories) -> None:
+        super().__init__(exchanges)
+        self.guide = guide
+        self.memories = memories
+
+    async def work(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
+        if not is_movable(exchange):
+            return
+        session = await self.guide.session_of(exchange)
+        if exchange.asked and not await self.prepared(flow, exchange, session):
+            exchange.turn_back()
+        if session and exchange.reading:
+            await self.decide(flow, exchange, session)
+            if exchange.asked and exchange.match:
+                # Its prefix is in that model's cache from now on.
+                (await self.memories.of(exchange.match)).target = exchange.target
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """Signatures that the client may not send back are put into the session's next requests by us."""
+        exchange = self.exchanges.of(flow)
+        if exchange is None or not exchange.signatures:
+            return
+        try:
+            if session := await self.guide.session_of(exchange):
+                session.signatures |= exchange.signatures
+                if session.current:
+                    session.current = replace(session.current, signatures=dict(session.signatures))
+                    self.guide.store.submit(session.current)
+        except Exception as error:  # noqa: BLE001 - the answer has passed; the provider gets a stand-in for the signature
+            fail(exchange, "Routing", error, "the session's next request lacks the signature of its tool call")
+
+    async def decide(self, flow: http.HTTPFlow, exchange: Exchange, session: RoutedSession) -> None:
+        guide = self.guide
+        need, known = need_of(exchange), guide.known()
+        if not is_due(need, guide.settings, known):
+            return
+        before = exchange.asked and (exchange.endpoint.provider, exchange.model_id)
+        for route in choose(need, guide.settings, known):
+            guide.turn(exchange, route.provider, route.model)
+            if await self.prepared(flow, exchange, session):
+                self.keep(exchange, session, route)
+                return
+        exchange.turn_back()
+        if before:
+            guide.turn(exchange, *before)
+            await self.prepared(flow, exchange, session)
+        share = fill(need, guide.settings, known) or 0.0
+        message = f"The context of {need.provider}/{need.model} is {share:.0%} full, and no other model takes it"
+        data = {"step": "nothing fits", "provider": need.provider, "model": need.model, "tokens": need.tokens}
+        if not session.told.startswith("The context of "):
+            guide.say(exchange, session, message, data, kind="alert", level=Level.CRITICAL)
+
+    def keep(self, exchange: Exchange, session: RoutedSession, route: Route) -> None:
+        """The session stays there, also after a restart."""
+        assert exchange.asked
+        session.current = SessionRoute(
+            session_id=session.session_id,
+            asked=exchange.asked.name,
+            provider=route.provider,
+            model=route.model,
+            reason=route.reason,
+            decided_at_ms=now_ms(),
+            signatures=dict(session.signatures),
+        )
+        self.guide.store.submit(session.current)
+        message = f"{exchange.asked.name} goes on with {route.provider}/{route.model}: {route.reason}"
+        data = {"step": "moved", "asked": exchange.asked.name, "provider": route.provider, "model": route.model}
+        self.guide.say(
+            exchange, session, message, data | {"reason": route.reason, "tokens": exchange.calibrated_tokens}
+        )
+
+    async def prepared(self, flow: http.HTTPFlow, exchange: Exchange, session: RoutedSession | None) -> bool:
+        """Write the request as its new provider takes it; False where that cannot be."""
+        try:
+            exchange.forward = await asyncio.to_thread(self.forward, flow.request.path, exchange, session)
+        except ConvertError as error:
+            target = "/".join(exchange.target)
+            data = {"step": "not convertible", "provider": exchange.endpoint.provider, "model": exchange.model_id}
+            self.guide.say(exchange, session, f"not sent to {target}: {error}", data, level=Level.WARNING)
+            return False
+        return True
+
+    def forward(self, path: str, exchange: Exchange, session: RoutedSession | None) -> Forward:
+        """:raises ConvertError: where the request cannot be said there."""
+        assert exchange.request
+        assert exchange.asked
+        request = exchange.request
+        if exchange.asked.endpoint.provider == exchange.endpoint.provider:
+            span = request.fields.get("model")
+            if span:
+                return Forward(
+                    body=request.splice({**exchange.replacements, span: msgspec.json.encode(exchange.model_id)})
+                )
+            return Forward(path=other_model(b"", None, path, exchange.asked.model_id, exchange.model_id).path)
+        signatures = dict(session.signatures) if session else NO_SIGNATURES
+        there = other_provider(
+            spliced(exchange), path, exchange.endpoint.wire, exchange.provider, exchange.model_id, signatures
+        )
+        return self.elsewhere(exchange, there)
+
+    def elsewhere(self, exchange: Exchange, there: Elsewhere) -> Forward:
+        if there.notes:
+            log.info("session %s: for %s %s", exchange.session_id, exchange.endpoint.provider, "; ".join(there.notes))
+        provider = exchange.provider
+        return Forward(
+            host=provider.hosts[0], path=there.path, body=there.body, key_env=provider.key_env, reply=there.reply
+        )
+
+
+def spliced(exchange: Exchange) -> Request:
+    """The request with all replacements done; only what conversion looks at is right in it."""
+    assert exchange.request
+    request = exchange.request
+    span = request.fields.get("model")
+    if not exchange.replacements:
+        return request
+    body = request.splice(exchange.replacements)
+    if span is None:
+        return replace(request, body=body)
+    grown = sum(len(new) - (end - start) for (start, end), new in exchange.replacements.items() if end <= span[0])
+    fields = {**request.fields, "model": (span[0] + grown, span[1] + grown)}
+    return replace(request, body=body, fields=fields)
+
+
+def need_of(exchange: Exchange) -> Need:
+    assert exchange.request
+    asked = exchange.asked.endpoint.provider if exchange.asked else exchange.endpoint.provider
+    return Need(
+        tokens=exchange.sent_tokens or 0,
+        max_output=exchange.request.max_output_tokens,
+        provider=exchange.endpoint.provider,
+        model=exchange.model_id,
+        keeps_credentials=frozenset({asked}),
+    )
+
+
+def no_key(settings: Settings, provider: str) -> str:
+    found = settings.providers.get(provider)
+    if found is None:
+        return f"not sent to {provider}: it is not in providers.toml any more"
+    if not found.key_env:
+        return f"not sent to {provider}: its key_env in providers.toml names no environment variable"
+    return f"not sent to {provider}: the environment variable {found.key_env} holds no key"
