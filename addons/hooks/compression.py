@@ -26,6 +26,7 @@ from addons.domain.tokens import TokenCounter
 from addons.hooks.configuration import Configuration
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.latest import Latest
+from addons.hooks.pacing import Pacing
 from addons.hooks.station import Station
 from addons.hooks.store import Store
 from addons.hooks.summaries import SessionSummary, Summaries
@@ -55,13 +56,14 @@ class Compression(Station):
         store: Store,
         counter: TokenCounter,
         summaries: Summaries,
+        pacing: Pacing,
     ) -> None:
         super().__init__(exchanges)
         self.configuration = configuration
         self.store = store
         self.counter = counter
         self.summaries = summaries
-        self.summarising = Summarising(configuration, store, counter)
+        self.summarising = Summarising(configuration, store, counter, pacing)
         self.latest = Latest()
         self.asked: dict[str, int] = {}
         """By session: a person asked to keep so many exchanges; holds for one request."""
@@ -107,7 +109,9 @@ class Compression(Station):
         if trigger is None:
             return None
         room = 0.0 if trigger is Trigger.COLD else load.tokens - goal(load, self.settings)
-        chosen = choose_cover(messages, tokens, self.settings, room, exchange.covered)
+        tokens = forwarded_tokens(exchange, memory.current)
+        is_needed = trigger is Trigger.NO_ROOM
+        chosen = choose_cover(messages, tokens, self.settings, room, exchange.covered, is_needed=is_needed)
         return (trigger, chosen) if chosen else None
 
     def draft(self, exchange: Exchange, current: Summary | None, trigger: Trigger, chosen: Cover) -> Draft:

@@ -1,8 +1,9 @@
 """Summarising: has a model write a summary, in the background, while a heuristic one serves.
 
 The call goes to the session's own provider with the credentials of the request at hand; they live in the task alone. It
-waits for the provider's limits like any other, and is asked twice at most (`domain.compression.asking`). Whatever goes wrong is an event and no more, because the heuristic
-summary stays. A call under way when the proxy stops is given up, and not made again.
+waits for the provider's limits like any other, and is asked twice at most (`domain.compression.asking`). Whatever goes
+wrong is an event and no more, because the heuristic summary stays. A call under way when the proxy stops is given up,
+and not made again.
 """
 
 import asyncio

@@ -26,7 +26,8 @@ class Reply:
     @property
     def outcome(self) -> Outcome:
         if self.status is None:
-            return Outcome.UPSTREAM_ABORT
+            held_back = self.error is not None and self.error.error_class is ErrorClass.RATE
+            return Outcome.BLOCKED if held_back else Outcome.UPSTREAM_ABORT
         return Outcome.ERROR if self.error else Outcome.OK
 
 

@@ -74,20 +74,30 @@ def cover(messages: Sequence[MessageFacts], keep: int) -> Cover | None:
 
 
 def choose_cover(
-    messages: Sequence[MessageFacts], tokens: Sequence[int], settings: Compression, room: float, covered: range
+    messages: Sequence[MessageFacts],
+    tokens: Sequence[int],
+    settings: Compression,
+    room: float,
+    covered: range = range(0),
+    *,
+    is_needed: bool = False,
 ) -> Cover | None:
     """The cover that a full context asks for: `keep_exchanges` stay, or as many fewer as the room demands.
 
     `tokens`: of each message as it would be forwarded. `room`: tokens that must go beyond what the summary takes, 0
-    where anything is welcome. `covered`: what a summary stands for already.
+    where anything is welcome. `covered`: what a summary stands for already. `is_needed`: the request would not fit
+    otherwise, so that few messages are worth a summary too.
     """
     best = None
     for keep in range(settings.keep_exchanges, 0, -1):
         found = cover(messages, keep)
-        if found is None or not goes_on(found, covered) or not is_worth_it(found, tokens, settings):
+        if found is None or not goes_on(found, covered):
+            continue
+        saved = gain(found, tokens, settings)
+        if saved < settings.least_tokens or not (is_needed or len(found.messages) >= settings.least_messages):
             continue
         best = found
-        if gain(found, tokens, settings) >= room:
+        if saved >= room:
             break
     return best
 
@@ -95,11 +105,6 @@ def choose_cover(
 def goes_on(found: Cover, covered: range) -> bool:
     """It covers more than what is covered already, from the same message on."""
     return not covered or (found.first == covered.start and found.stop > covered.stop)
-
-
-def is_worth_it(found: Cover, tokens: Sequence[int], settings: Compression) -> bool:
-    """Enough messages, and enough tokens besides those of the summary itself."""
-    return len(found.messages) >= settings.least_messages and gain(found, tokens, settings) >= settings.least_tokens
 
 
 def gain(found: Cover, tokens: Sequence[int], settings: Compression) -> int:

@@ -10,9 +10,14 @@ from addons.domain.compression.asking import Reply
 from addons.domain.compression.summary import Summary
 from addons.domain.events import Event
 from addons.domain.kinds import Kind
+from addons.domain.pacing.cost import Cost
+from addons.domain.pacing.lane import Demand, Lane
 from addons.domain.provider_errors import ErrorClass, ProviderError
 from addons.domain.usage import Usage
 from addons.hooks.compression import Compression
+from addons.hooks.pacing import Pacing
+from addons.hooks.ratelimit import RateLimit
+from addons.services.pacing.passes import Full, Pass, Refused
 from addons.services.summarizer import Place
 from tests.addons.hooks.compressing import SMALL, ask, finished, sent, steps, with_writer, written
 from tests.addons.hooks.own import Own
@@ -125,3 +130,43 @@ class TestSummarising:
         assert writer.asked[0][1]["model"] == "large"
         (row,) = calls(own)
         assert row.model == "large"
+
+
+class Pacer:
+    """In the pacer's place: lets a call go, or does not."""
+
+    def __init__(self, answer: Pass | Refused | None) -> None:
+        self.answer = answer
+        self.demands: list[Demand] = []
+        self.ended_with: list[int | None] = []
+
+    async def admit(self, demand: Demand, *_: object, **__: object) -> Pass | Refused | None:
+        self.demands.append(demand)
+        return self.answer
+
+    async def ended(self, granted: Pass, tokens: int | None) -> None:
+        self.ended_with.append(tokens)
+
+
+class TestTheProvidersLimits:
+    def test_the_call_takes_its_place_and_gives_it_back(self, small: Own) -> None:
+        pacer = Pacer(Pass(Lane("", "acme", ""), Cost(0), 0, []))
+        small.addon(Pacing).pacer = pacer  # type: ignore[assignment]
+        small.addons.remove(small.addon(RateLimit))
+        with_writer(small, written("Fine."))
+        ask(small, steps(FULL), headers={"authorization": "Bearer sk-1"})
+        small.run(finished(small))
+        (demand,) = pacer.demands
+        assert (demand.provider_key, demand.model_id, demand.credential) == ("acme", "mid", "sk-1")
+        assert demand.cost.tokens > 1_000
+        assert pacer.ended_with == [1_050]
+
+    def test_where_they_leave_no_room_the_gathered_summary_stays(self, small: Own) -> None:
+        small.addon(Pacing).pacer = Pacer(Refused(Full(0, None, None)))  # type: ignore[assignment]
+        small.addons.remove(small.addon(RateLimit))
+        writer = with_writer(small)
+        ask(small, steps(FULL))
+        small.run(finished(small))
+        assert not writer.asked
+        assert [row.outcome for row in calls(small)] == [Outcome.BLOCKED]
+        assert steps_of(small) == ["made", "failed"]

@@ -57,8 +57,9 @@ def test_it_is_asked_again_only_where_that_can_help(reply: Reply, expected: tupl
         (Reply(text="x", status=200), Outcome.OK),
         (failed(500, ErrorClass.OVERLOAD), Outcome.ERROR),
         (failed(None, ErrorClass.TRANSPORT), Outcome.UPSTREAM_ABORT),
+        (failed(None, ErrorClass.RATE), Outcome.BLOCKED),
     ],
-    ids=["ok", "error", "not reached"],
+    ids=["ok", "error", "not reached", "held back"],
 )
 def test_how_the_call_ended(reply: Reply, outcome: Outcome) -> None:
     assert reply.outcome is outcome

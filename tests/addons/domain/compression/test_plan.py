@@ -85,4 +85,12 @@ def test_fewer_exchanges_stay_where_the_room_demands_it(room: float, covered: ra
 def test_what_is_not_worth_a_summary_stays(fields: dict[str, int]) -> None:
     settings = Compression(**({"keep_exchanges": 3, "summary_tokens": 100, "least_messages": 2} | fields))
     messages = CHAT if "keep_exchanges" not in fields else history("sua")
-    assert choose_cover(messages, [100] * len(messages), settings, 0, range(0)) is None
+    assert choose_cover(messages, [100] * len(messages), settings, 0) is None
+
+
+def test_few_messages_go_where_the_request_would_not_fit_otherwise() -> None:
+    settings = Compression(keep_exchanges=3, summary_tokens=100, least_messages=99)
+    messages = history("suatatat")
+    found = choose_cover(messages, [9_000] * len(messages), settings, 20_000, is_needed=True)
+    assert found
+    assert (found.first, found.stop, found.kept) == (1, 4, 2)
