@@ -75,7 +75,7 @@ def _read_name(name: str) -> _Name | None:
 
 def _told(unit: str, period: str, said: Mapping[str, str], now_ms: int, requests_per: str) -> Told | None:
     reset_at_ms = moment_ms(said["reset"], now_ms) if "reset" in said else None
-    limit, remaining = _count(said.get("limit", "")), _count(said.get("remaining", ""))
+    limit, remaining = _count(said.get("limit", "")) or None, _count(said.get("remaining", ""))
     if limit is None and remaining is None:
         return None
     # A bare `x-ratelimit-limit` counts requests; over what, only its reset can tell.
@@ -86,7 +86,7 @@ def _told(unit: str, period: str, said: Mapping[str, str], now_ms: int, requests
         return None
     # Names with a unit and no period are those of OpenAI, Groq and Anthropic: buckets that fill up steadily.
     refills = bool(unit) and not period
-    return Told(kind=kind, limit=limit or None, remaining=remaining, reset_at_ms=reset_at_ms, refills=refills)
+    return Told(kind=kind, limit=limit, remaining=remaining, reset_at_ms=reset_at_ms, refills=refills)
 
 
 def _count(text: str) -> int | None:
