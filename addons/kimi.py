@@ -13,7 +13,10 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+from addons.domain.calibration import Calibrations
 from addons.domain.sessions import SessionIndex
+from addons.hooks.answers import Answers
+from addons.hooks.calibrating import Calibrating
 from addons.hooks.compress_command import CompressCommand
 from addons.hooks.compression import Compression
 from addons.hooks.configuration import Configuration
@@ -23,6 +26,7 @@ from addons.hooks.exchange import Exchanges
 from addons.hooks.gateway import Gateway
 from addons.hooks.intake import Intake
 from addons.hooks.last_resort import LastResort
+from addons.hooks.latencies import Latencies
 from addons.hooks.limits_heard import LimitsHeard
 from addons.hooks.logwatch import LogWatch
 from addons.hooks.loopback import LoopbackOnly
@@ -32,10 +36,12 @@ from addons.hooks.pacing import Pacing
 from addons.hooks.ratelimit import RateLimit
 from addons.hooks.recording import Recording
 from addons.hooks.reloading import Reloading
+from addons.hooks.routing import Guide, Routed, Routing
 from addons.hooks.session_commands import SessionCommands
 from addons.hooks.store import Store
 from addons.hooks.summaries import Summaries
 from addons.hooks.summarised import Summarised
+from addons.hooks.true_windows import TrueWindows
 from addons.hooks.usagetap import UsageTap
 from addons.hooks.windows import Windows
 
@@ -44,12 +50,16 @@ configuration = Configuration(os.environ)
 exchanges = Exchanges()
 sessions = SessionIndex(lambda: f"s-{secrets.token_hex(6)}")
 store = Store(configuration, sessions)
-intake = Intake(configuration, exchanges, sessions)
+calibrations = Calibrations()
+intake = Intake(configuration, exchanges, sessions, calibrations)
 masking = Masking(exchanges, configuration, store, intake.counter)
 summaries = Summaries(configuration)
 pacing = Pacing(configuration, store)
 compression = Compression(exchanges, configuration, store, intake.counter, summaries, pacing)
 windows = Windows(exchanges)
+true_windows = TrueWindows(exchanges, configuration, store)
+latencies = Latencies(exchanges)
+guide = Guide(configuration, store, calibrations, true_windows, latencies)
 session_commands = SessionCommands(configuration, sessions, masking.memories, loop)
 compress_command = CompressCommand(configuration, compression, loop)
 handlers = {**session_commands.handlers, **compress_command.handlers}
@@ -60,19 +70,25 @@ addons = [
     LoopbackOnly(),
     Gateway(configuration),
     intake,
+    Routed(exchanges, guide),
     Summarised(exchanges, store, summaries),
     masking,
     compression,
+    Routing(exchanges, guide, masking.memories),
     LastResort(exchanges, windows),
     RateLimit(exchanges, configuration, pacing),
-    Outgoing(exchanges),
+    Outgoing(exchanges, configuration),
     UsageTap(exchanges),
+    Answers(exchanges),
     Recording(exchanges, sessions, store, intake.counter),
     windows,
+    latencies,
     LimitsHeard(exchanges, pacing, store),
     Reloading(configuration, store, loop),
     LogWatch(configuration, store),  # after the recording: a call is there before what the IDE's log says of it
     store,  # so late, so that it closes after the others have handed in their records
     pacing,  # after the store, with whose heartbeat it shows who waits
+    Calibrating(exchanges, configuration, store, calibrations),  # likewise
+    true_windows,  # likewise
     Control(configuration, store, loop, handlers),  # after the store, which makes the tables
 ]

@@ -58,6 +58,7 @@ class Session(Base):
     saved_tokens: Mapped[int] = mapped_column(BigInteger, default=0, comment="estimate before - estimate sent")
     cost_usd: Mapped[float] = mapped_column(default=0.0, comment="of the completions whose price is known")
     cost_unmodified_usd: Mapped[float] = mapped_column(default=0.0)
+    cost_uncached_usd: Mapped[float] = mapped_column(default=0.0, server_default="0", comment="without prefix cache")
     unpriced: Mapped[int] = mapped_column(default=0, comment="completions whose price is not known")
     context_window: Mapped[int | None] = mapped_column(comment="of the latest completion that fills the context")
     context_fill: Mapped[float | None] = mapped_column(comment="0..1, of the latest completion that fills the context")
@@ -113,6 +114,11 @@ class Completion(Base):
     turn: Mapped[int | None] = mapped_column(comment="user messages so far, this one included")
     message_count: Mapped[int | None]
     composition: Mapped[str] = mapped_column(Text, default="{}", comment="JSON: estimated tokens by what they are")
+    parts: Mapped[str | None] = mapped_column(Text, comment="JSON: the same tokens, divided finer")
+    tool_tokens: Mapped[str | None] = mapped_column(Text, comment="JSON: of the tool results among them, by tool")
+    largest: Mapped[str | None] = mapped_column(Text, comment="JSON: the largest messages, without their text")
+    prompt_tokens_calibrated: Mapped[int | None] = mapped_column(comment="estimate, as the model was known to count")
+    cost_uncached_usd: Mapped[float | None] = mapped_column(comment="without the provider's prefix cache")
     retry_of_ms: Mapped[int | None] = mapped_column(BigInteger, comment="started_at_ms of the first try")
     trace_id: Mapped[str] = mapped_column(String(200), default="")
     proxy_id: Mapped[str] = mapped_column(String(40), default="")
@@ -142,6 +148,7 @@ class RollupHour(Base):
     memory_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
     cost_usd: Mapped[float] = mapped_column(default=0.0)
     cost_unmodified_usd: Mapped[float] = mapped_column(default=0.0)
+    cost_uncached_usd: Mapped[float] = mapped_column(default=0.0, server_default="0", comment="without prefix cache")
     unpriced: Mapped[int] = mapped_column(default=0)
 
 

@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.limit_tables import Base
+from db.route_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -19,3 +19,7 @@ decisions = _tables["decisions"]
 summaries = _tables["summaries"]
 legacy_rows = _tables["legacy_rows"]
 original_aliases = _tables["original_aliases"]
+memory_segments = _tables["memory_segments"]
+calibrations = _tables["calibrations"]
+session_routes = _tables["session_routes"]
+true_windows = _tables["true_windows"]

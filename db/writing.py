@@ -8,14 +8,29 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from addons.domain.calibration import Calibration
 from addons.domain.completion import Completion
 from addons.domain.compression.summary import Summary
 from addons.domain.decisions import Decision, Original
 from addons.domain.events import Event
 from addons.domain.logged_usage import LoggedUsage
+from addons.domain.memory import MemorySeen
 from addons.domain.pacing.limit import LimitSeen
+from addons.domain.routes import SessionRoute
 from addons.domain.sessions import SessionState
-from db.records import decisions, events, limits, logged_usage, originals, summaries, traffic
+from addons.domain.true_windows import TrueWindow
+from db.records import (
+    calibrations,
+    decisions,
+    events,
+    limits,
+    logged_usage,
+    memory,
+    originals,
+    routes,
+    summaries,
+    traffic,
+)
 
 Writer = Callable[[Connection, Sequence[Any], str], None]
 
@@ -27,7 +42,11 @@ WRITERS: Mapping[type, Writer] = {
     Original: originals.write,  # before the decisions: a digest never points at an original that is not there
     Decision: decisions.write,
     Summary: summaries.write,
+    MemorySeen: memory.write,
+    Calibration: calibrations.write,
     LimitSeen: limits.write,
+    SessionRoute: routes.write,
+    TrueWindow: routes.write_windows,
 }
 IN_TURN = tuple(dict.fromkeys(WRITERS.values()))
 

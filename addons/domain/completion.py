@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from addons.domain.composition import Large
 from addons.domain.kinds import Kind
 from addons.domain.usage import UsageSource
 
@@ -96,7 +97,17 @@ class Completion:
     """Which user message of its session the call works on, counted from 1; None outside a conversation."""
     message_count: int | None = None
     composition: Mapping[str, int] = field(default_factory=dict)
-    """Estimated tokens as forwarded, by what they are: system, tools, history, new (this turn), prompt."""
+    """Estimated tokens as forwarded, by what they are: system, tools, memory, history, new (this turn), prompt."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """The same tokens divided finer (`shares.PARTS`)."""
+    tool_tokens: Mapping[str, int] = field(default_factory=dict)
+    """Of the tool results among them, by tool."""
+    largest: tuple[Large, ...] = ()
+    """The largest messages, without their text."""
+    prompt_tokens_calibrated: int | None = None
+    """`prompt_tokens_sent` x what was known of the model's own counting when the request was forwarded."""
+    cost_uncached_usd: float | None = None
+    """What the same request would have cost without the provider's prefix cache."""
     retry_of_ms: int | None = None
     """`started_at_ms` of the first try, where this is the client's repetition of it."""
     trace_id: str = ""

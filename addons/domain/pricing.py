@@ -41,6 +41,17 @@ def cost_unmodified(usage: Usage, model: Model | None, removed_tokens: int, lost
     return unmodified if usage.cost_usd is None else max(0.0, usage.cost_usd + unmodified - sent)
 
 
+def cost_uncached(usage: Usage, model: Model | None) -> float | None:
+    """What the same request would have cost without the prefix cache; where the provider reported the cost, the list
+    prices' difference is added."""
+    if not usage.cached_tokens:
+        return cost(usage, model)
+    sent, uncached = _by_list(usage, model), _by_list(replace(usage, cached_tokens=0), model)
+    if sent is None or uncached is None:
+        return None
+    return uncached if usage.cost_usd is None else max(usage.cost_usd, usage.cost_usd + uncached - sent)
+
+
 def _with_more(usage: Usage, tokens: int, lost_tokens: int) -> Usage:
     if usage.prompt_tokens is None:
         return usage

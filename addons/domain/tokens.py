@@ -30,6 +30,7 @@ TOKENS_PER_MESSAGE = 3
 """What a chat template puts around a message: as the predecessor and litellm count; Continue says 4."""
 TOKENS_PER_ROLE = 1
 """Each role name is one token of cl100k_base."""
+ENVELOPE_TOKENS = TOKENS_PER_MESSAGE + TOKENS_PER_ROLE
 REPLY_PRIMER_TOKENS = 3
 """Once a request: the opening of the answer; same sources."""
 TOKENS_PER_IMAGE = 512
@@ -99,7 +100,7 @@ class TokenCounter:
 
     def count_message(self, message: Message) -> int:
         """Tokens of one message in a chat template: envelope, role and parts."""
-        return TOKENS_PER_MESSAGE + TOKENS_PER_ROLE + sum(map(self._count_part, message.parts))
+        return ENVELOPE_TOKENS + sum(map(self.count_part, message.parts))
 
     def count_tools(self, raw_json: bytes) -> int:
         """Tokens of the tool definitions, counted as the JSON text they are.
@@ -109,7 +110,8 @@ class TokenCounter:
         """
         return self.count(raw_json.decode("utf-8", "replace"))
 
-    def _count_part(self, part: Part) -> int:
+    def count_part(self, part: Part) -> int:
+        """Tokens of one part of a message, a call's name included."""
         if part.type is PartType.IMAGE:
             return TOKENS_PER_IMAGE
         if part.type is PartType.TOOL_CALL:

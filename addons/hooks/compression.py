@@ -97,7 +97,7 @@ class Compression(Station):
         """Why the request is compressed, and what goes; None where it is not due, or nothing may go."""
         assert exchange.reading
         assert exchange.match
-        messages, tokens = exchange.reading.messages, forwarded_tokens(exchange, memory.current)
+        messages = exchange.reading.messages
         keep = self.asked.pop(exchange.match.session_id, None)
         if keep is not None:
             chosen = cover(messages, keep)
@@ -218,9 +218,10 @@ def forwarded_tokens(exchange: Exchange, current: Summary | None) -> list[int]:
 def load_of(exchange: Exchange) -> Load:
     assert exchange.reading
     assert exchange.request
+    asked = exchange.request.max_output_tokens
     return Load(
         tokens=exchange.reading.total_tokens - exchange.saved_tokens,
-        window=exchange.window,
-        max_output=exchange.request.max_output_tokens,
+        window=exchange.counted_window,
+        max_output=round(asked / exchange.calibration) if asked is not None else None,
         is_cold=exchange.cache_is_cold,
     )

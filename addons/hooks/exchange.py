@@ -5,12 +5,13 @@ exchange, and what the client sent goes on as it came.
 """
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 
+from addons.domain.convert import Reply
 from addons.domain.facts import MessageFacts
 from addons.domain.kinds import Kind
 from addons.domain.messages import Message
@@ -29,14 +30,52 @@ log = logging.getLogger(__name__)
 class AnswerReader(Protocol):
     """Holds the answer while it passes."""
 
+    def __call__(self, chunk: bytes) -> bytes:
+        """Keep a copy of a chunk; the chunk itself."""
+        ...
+
     def read(self) -> None:
         """Put what the answer said on the exchange."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asked for whose request goes elsewhere."""
+
+    endpoint: Endpoint
+    provider: Provider
+    model_id: str
+    calibration: float
+    true_window: int | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.endpoint.provider}/{self.model_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """In what a forwarded request differs from the client's own, beside the replacements."""
+
+    host: str = ""
+    """"": the one that the client asks."""
+    path: str = ""
+    """With the query; "": the client's."""
+    body: bytes | None = None
+    """None: the client's, with the replacements."""
+    key_env: str = ""
+    """The environment variable with the key that takes the place of all credentials of the client; "": they stay."""
+    reply: Reply | None = None
+    """How to turn the answer into the client's wire format; None where it is in that already."""
+
+
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """Everything known of one call while it is under way; times in seconds of one monotonic clock, unless named _ms."""
+    """Everything known of one call while it is under way; times in seconds of one monotonic clock, unless named _ms.
+
+    Endpoint, provider and model are those that the request goes to; the wire format in the endpoint is the client's.
+    """
 
     endpoint: Endpoint
     provider: Provider
@@ -76,6 +115,14 @@ class Exchange:
     """How long it waited for a rate limit; None where none applies to it."""
     rate_pass: Pass | None = None
     """What it takes of the provider's limits, until its answer has ended."""
+    true_window: int | None = None
+    """The model's context window as its provider's own messages told it; goes before that of the settings."""
+    asked: Asked | None = None
+    """What the client asked for, where the request goes elsewhere."""
+    forward: Forward | None = None
+    """How it goes there."""
+    signatures: dict[str, str] = field(default_factory=dict)
+    """Google's thought signatures of the tool calls in the answer, by id, where it is converted."""
     refusal: ProviderError | None = None
     """Why the request was answered here and not sent."""
 
@@ -96,6 +143,9 @@ class Exchange:
     answer_unread: bool = False
     """The answer passed, but what it said is not known: it is encoded as we cannot read it, or the tap failed."""
 
+    calibration: float = 1.0
+    """By which the model's own count of tokens is taken to differ from ours."""
+
     failures: list[str] = field(default_factory=list)
     """What failed, and what that means for the call; before the request is forwarded: nothing is rewritten."""
     recorded: bool = False
@@ -107,8 +157,25 @@ class Exchange:
     @property
     def window(self) -> int | None:
         """The model's context window in tokens."""
+        if self.true_window is not None:
+            return self.true_window
         model = self.model
         return model.context_window if model else None
+
+    @property
+    def counted_window(self) -> int | None:
+        """The same in tokens of our own counter: what estimates are compared with."""
+        return round(self.window / self.calibration) if self.window is not None else None
+
+    @property
+    def sent_tokens(self) -> int | None:
+        """Estimate of the request as it is forwarded."""
+        return self.reading.total_tokens - self.saved_tokens if self.reading else None
+
+    @property
+    def calibrated_tokens(self) -> int | None:
+        """The same as the model is taken to count it."""
+        return round(self.sent_tokens * self.calibration) if self.sent_tokens is not None else None
 
     @property
     def target(self) -> tuple[str, str]:
@@ -122,11 +189,31 @@ class Exchange:
 
     def keep_whole(self) -> None:
         """The request goes as it came: nothing is rewritten, and nothing is saved."""
+        self.turn_back()
         self.replacements.clear()
         self.masked.clear()
         self.covered = range(0)
         self.masked_count = self.masked_tokens_saved = self.compressed_tokens_saved = self.lost_tokens = 0
         self.is_epoch = self.is_summary_new = False
+
+    def turn_to(self, key: str, provider: Provider, model_id: str) -> None:
+        """The request goes to that model instead; what is known of the model is for the caller to say."""
+        if self.asked is None:
+            self.asked = Asked(self.endpoint, self.provider, self.model_id, self.calibration, self.true_window)
+        self.endpoint = replace(self.endpoint, provider=key, model=model_id if self.endpoint.model else "")
+        self.provider, self.model_id, self.forward = provider, model_id, None
+
+    def turn_back(self) -> None:
+        """To what the client asked for."""
+        asked, self.asked, self.forward = self.asked, None, None
+        if asked:
+            self.endpoint, self.provider, self.model_id = asked.endpoint, asked.provider, asked.model_id
+            self.calibration, self.true_window = asked.calibration, asked.true_window
+
+    @property
+    def answer_wire(self) -> str:
+        """The wire format that the answer comes in."""
+        return self.forward.reply.provider if self.forward and self.forward.reply else self.endpoint.wire
 
     @property
     def facts(self) -> tuple[MessageFacts, ...]:

@@ -9,6 +9,7 @@ import time
 
 from mitmproxy import http
 
+from addons.domain.calibration import Calibrations
 from addons.domain.kinds import FILLS_CONTEXT, Kind, classify
 from addons.domain.providers import Operation
 from addons.domain.reading import Reader
@@ -43,10 +44,13 @@ READ = frozenset({Operation.CHAT, Operation.COMPLETIONS, Operation.FIM, Operatio
 
 
 class Intake(Station):
-    def __init__(self, configuration: Configuration, exchanges: Exchanges, sessions: SessionIndex) -> None:
+    def __init__(
+        self, configuration: Configuration, exchanges: Exchanges, sessions: SessionIndex, calibrations: Calibrations
+    ) -> None:
         super().__init__(exchanges)
         self.configuration = configuration
         self.sessions = sessions
+        self.calibrations = calibrations
         self.counter = TokenCounter()
         self.readers = {name: Reader(wire, self.counter) for name, wire in FORMATS.items()}
 
@@ -82,6 +86,7 @@ class Intake(Station):
         endpoint = exchange.endpoint
         exchange.request = request
         exchange.model_id = endpoint.model or request.model
+        exchange.calibration = self.calibrations.factor(*exchange.target)
         exchange.stream = request.stream if endpoint.stream is None else endpoint.stream
         exchange.kind = classify(endpoint.operation, request, exchange.message)
         reader = self.readers[endpoint.wire]

@@ -23,8 +23,8 @@ class LastResort(Station):
         window = exchange.window
         if exchange.kind not in FILLS_CONTEXT or exchange.reading is None or window is None or exchange.is_bypassed:
             return
-        tokens = exchange.reading.total_tokens - exchange.saved_tokens
-        if tokens <= window * refusal.MOST_SHARE or self.windows.is_larger(exchange):
+        tokens = exchange.calibrated_tokens
+        if tokens is None or tokens <= window * refusal.MOST_SHARE or self.windows.is_larger(exchange):
             return
         message = refusal.too_large(tokens, window, exchange.model_id)
         exchange.refusal = ProviderError(ErrorClass.CONTEXT, message)

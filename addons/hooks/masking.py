@@ -103,7 +103,7 @@ class Masking(Station):
         undecided = self.undecided(exchange, memory, known, settings.least_tokens)
         situation = self.situation(exchange, memory, settings)
         recent = recent_results(exchange.facts, settings.keep_recent)
-        plan = plan_masks(undecided, recent, settings, situation, exchange.window)
+        plan = plan_masks(undecided, recent, settings, situation, exchange.counted_window)
         stored = await asyncio.to_thread(self.record, exchange, memory, plan) if plan.masks else frozenset()
         changed = [pieces for index, pieces in plan.changed.items() if index in stored]
         if plan.epoch and changed:
@@ -145,7 +145,7 @@ class Masking(Station):
             cached_share=cached_share(exchange.model, cache),
             cache_is_cold=exchange.cache_is_cold,
             requests_so_far=1 + sum(facts.role is Role.ASSISTANT for facts in messages),
-            fill=(exchange.reading.total_tokens - saved) / exchange.window if exchange.window else None,
+            fill=(exchange.reading.total_tokens - saved) / exchange.counted_window if exchange.counted_window else None,
             threshold=settings.pressure,
             asked=memory.is_asked,
         )

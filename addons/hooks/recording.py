@@ -6,15 +6,15 @@ from typing import Any
 from mitmproxy import http
 
 from addons.domain.completion import Completion, Outcome
-from addons.domain.composition import composition
 from addons.domain.events import Event, Level
 from addons.domain.kinds import FILLS_CONTEXT, Kind
-from addons.domain.pricing import cost, cost_unmodified
+from addons.domain.pricing import cost, cost_uncached, cost_unmodified
 from addons.domain.provider_errors import ErrorClass, ProviderError, classify_error
 from addons.domain.scrub import scrub
 from addons.domain.sessions import SessionIndex
 from addons.domain.tokens import TokenCounter
 from addons.domain.usage import Usage, UsageSource
+from addons.hooks.composing import Composing, composed
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.station import fail
 from addons.hooks.store import Store, now_ms
@@ -29,6 +29,7 @@ class Recording:
         self.sessions = sessions
         self.store = store
         self.counter = counter
+        self.composing = Composing()
 
     def response(self, flow: http.HTTPFlow) -> None:
         self.finish(flow)
@@ -51,6 +52,8 @@ class Recording:
                 exchange.tap.read()
             completion = self.completion(flow, exchange, stopped)
             self.store.submit(completion)
+            if seen := self.composing.memory_seen(exchange):
+                self.store.submit(seen)
             if exchange.match:
                 self.end_match(exchange, exchange.match.session_id, completion.outcome is Outcome.OK)
         except Exception as error:  # noqa: BLE001 - the answer has reached the client; only the record is lost, and said so
@@ -69,24 +72,24 @@ class Recording:
     def completion(self, flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> Completion:
         outcome, error = outcome_of(flow, exchange, stopped)
         usage = exchange.usage or self.estimated_usage(exchange, outcome)
-        reading, model, match = exchange.reading, exchange.model, exchange.match
-        estimate = reading.total_tokens if reading else None
-        saved = exchange.saved_tokens
-        unmodified = cost_unmodified(usage, model, saved, exchange.lost_tokens) if usage else None
+        reading, match = exchange.reading, exchange.match
+        servers = self.store.configuration.settings.memory.servers
         return Completion(
             session_id=exchange.session_id,
             project=exchange.project,
             started_at_ms=exchange.started_at_ms,
             provider=exchange.endpoint.provider,
             model=exchange.model_id,
+            routed_from=exchange.asked.name if exchange.asked else "",
             kind=exchange.kind,
             stream=exchange.stream,
             status=flow.response.status_code if flow.response else None,
             outcome=outcome,
             error_class=error.error_class if error else "",
             error_message=error.message if error else "",
-            prompt_tokens_before=estimate,
-            prompt_tokens_sent=estimate - saved if estimate is not None else None,
+            prompt_tokens_before=reading.total_tokens if reading else None,
+            prompt_tokens_sent=exchange.sent_tokens,
+            prompt_tokens_calibrated=exchange.calibrated_tokens,
             **counts(usage),
             context_window=exchange.window,
             context_fill=fill(exchange, usage),
@@ -98,10 +101,9 @@ class Recording:
             duration_ms=milliseconds(exchange.received_at_s, time.perf_counter()),
             rate_wait_ms=exchange.rate_wait_ms,
             overhead_ms=overhead_ms(exchange),
-            cost_usd=cost(usage, model) if usage else None,
-            cost_unmodified_usd=unmodified,
+            **costs(exchange, usage),
             message_count=len(reading.messages) if reading else None,
-            composition=composition(reading, match.known if match else 0) if reading else {},
+            **composed(self.composing.composition(exchange, servers)),
             turn=reading.turns if reading and match else None,
             retry_of_ms=match.repeat_of_ms if match else None,
             trace_id=trace_id(flow),
@@ -115,7 +117,7 @@ class Recording:
             return None
         count = self.counter.count
         return Usage(
-            prompt_tokens=exchange.reading.total_tokens - exchange.saved_tokens,
+            prompt_tokens=exchange.sent_tokens,
             completion_tokens=None
             if exchange.answer_unread
             else count(exchange.answer_text) + count(exchange.other_text),
@@ -133,6 +135,18 @@ def counts(usage: Usage | None) -> dict[str, Any]:
         "completion_tokens": usage.completion_tokens,
         "reasoning_tokens": usage.reasoning_tokens,
         "usage_source": usage.source,
+    }
+
+
+def costs(exchange: Exchange, usage: Usage | None) -> dict[str, Any]:
+    """The fields of a Completion that are money."""
+    if usage is None:
+        return {}
+    model = exchange.model
+    return {
+        "cost_usd": cost(usage, model),
+        "cost_unmodified_usd": cost_unmodified(usage, model, exchange.saved_tokens, exchange.lost_tokens),
+        "cost_uncached_usd": cost_uncached(usage, model),
     }
 
 
@@ -156,12 +170,13 @@ def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[
 
 
 def fill(exchange: Exchange, usage: Usage | None) -> float | None:
-    """Share of the context window that the prompt takes: as reported, else as estimated."""
-    if exchange.kind not in FILLS_CONTEXT or exchange.window is None or exchange.reading is None:
+    """Share of the context window that the prompt takes: as reported, else as estimated and calibrated."""
+    if exchange.kind not in FILLS_CONTEXT or exchange.window is None:
         return None
-    estimate = exchange.reading.total_tokens - exchange.saved_tokens
-    tokens = usage.prompt_tokens if usage and usage.prompt_tokens is not None else estimate
-    return tokens / exchange.window
+    is_reported = usage is not None and usage.source is not UsageSource.ESTIMATED
+    reported = usage.prompt_tokens if usage and is_reported else None
+    tokens = exchange.calibrated_tokens if reported is None else reported
+    return None if tokens is None else tokens / exchange.window
 
 
 def trace_id(flow: http.HTTPFlow) -> str:

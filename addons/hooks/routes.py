@@ -8,6 +8,7 @@ from addons.domain.routes import SessionRoute
 from addons.domain.sessions import Match
 from addons.hooks.configuration import Configuration
 from db.engine import opened, reader
+from db.errors import StoreNotReady
 from db.queries.routes import route_of
 
 REMEMBERED_SESSIONS = 2_000
@@ -45,5 +46,8 @@ class Routes:
         return found
 
     def _stored(self, session_id: str) -> SessionRoute | None:
-        with opened(reader, self.configuration.database_url) as engine:
-            return route_of(engine, session_id)
+        try:
+            with opened(reader, self.configuration.database_url) as engine:
+                return route_of(engine, session_id)
+        except StoreNotReady:
+            return None  # where nothing was ever recorded, no session was ever moved

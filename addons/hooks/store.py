@@ -10,17 +10,22 @@ import secrets
 import signal
 import time
 from collections.abc import Callable
+from typing import TypeAlias
 
 from mitmproxy import ctx
 
+from addons.domain.calibration import Calibration
 from addons.domain.completion import Completion
 from addons.domain.compression.summary import Summary
 from addons.domain.decisions import Decision, Original
 from addons.domain.errors import UserError
 from addons.domain.events import Event
 from addons.domain.logged_usage import LoggedUsage
+from addons.domain.memory import MemorySeen
 from addons.domain.pacing.limit import LimitSeen
+from addons.domain.routes import SessionRoute
 from addons.domain.sessions import SessionIndex, SessionState
+from addons.domain.true_windows import TrueWindow
 from addons.hooks.configuration import Configuration
 from db.engine import opened, reader
 from db.queries.states import recent_states
@@ -28,7 +33,20 @@ from db.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
-Record = Completion | SessionState | Event | Decision | Original | Summary | LoggedUsage | LimitSeen
+Record: TypeAlias = (
+    Completion
+    | SessionState
+    | Event
+    | Decision
+    | Original
+    | Summary
+    | LoggedUsage
+    | LimitSeen
+    | MemorySeen
+    | Calibration
+    | SessionRoute
+    | TrueWindow
+)
 
 REMEMBERED_MS = 30 * 24 * 3600 * 1000
 REMEMBERED_SESSIONS = 2_000

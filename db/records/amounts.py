@@ -17,6 +17,7 @@ SESSION_SUMS = (
     "saved_tokens",
     "cost_usd",
     "cost_unmodified_usd",
+    "cost_uncached_usd",
     "unpriced",
 )
 HOUR_SUMS = (*SESSION_SUMS, "reasoning_tokens", "memory_tokens")
@@ -46,6 +47,7 @@ def amounts(completion: Completion) -> dict[str, float]:
         "cost_usd": cost or 0.0,
         # Without a price to compare with, the call is taken to have saved nothing.
         "cost_unmodified_usd": (cost or 0.0) if unmodified is None else unmodified,
+        "cost_uncached_usd": (cost or 0.0) if completion.cost_uncached_usd is None else completion.cost_uncached_usd,
         "unpriced": int(cost is None and tokens > 0),
     }
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +14,8 @@ from db.prepared import Prepared
 from db.tables import completions as table
 from db.text import safe, storable
 
-_SPECIAL = {"session_id", "error_message", "composition"}
+_JSON = ("parts", "tool_tokens", "largest")
+_SPECIAL = {"session_id", "error_message", "composition", *_JSON}
 _STORED = [column for column in table.columns if column.name in {field.name for field in fields(Completion)} - _SPECIAL]
 _TEXTS = {column.name: column.type.length for column in _STORED if isinstance(column.type, String)}
 """Text columns, clipped to their length."""
@@ -35,6 +37,19 @@ def _row(completion: Completion, rev: int, proxy_id: str) -> dict[str, Any]:
     row["session_id"] = completion.session_id  # never clipped: two sessions would become one
     row["error_message"] = safe(completion.error_message, 500)
     row["composition"] = json.dumps(dict(completion.composition))
+    row["parts"] = _json(dict(completion.parts))
+    row["tool_tokens"] = _json({_tool(name): tokens for name, tokens in completion.tool_tokens.items()})
+    row["largest"] = _json([{**asdict(large), "tool": _tool(large.tool)} for large in completion.largest])
     row["proxy_id"] = row["proxy_id"] or proxy_id
     row["rev"] = rev
     return row
+
+
+def _json(value: dict[str, int] | list[dict[str, Any]]) -> str | None:
+    return json.dumps(value) if value else None
+
+
+@lru_cache(maxsize=1_000)
+def _tool(name: str) -> str:
+    """Remembered, because the same tools come again with each request."""
+    return safe(name, 200)

@@ -1,0 +1,58 @@
+"""What fills the window in each request, for the record: a session's next request costs what is new in it."""
+
+from typing import Any
+
+from addons.domain.composition import Composition, Rewritten, composition
+from addons.domain.filling import Filling
+from addons.domain.memo import Memo
+from addons.domain.memory import MemorySeen
+from addons.hooks.exchange import Exchange
+
+REMEMBERED_SESSIONS = 256
+"""Of 20 KB each, where a session has 500 messages."""
+
+
+class Composing:
+    def __init__(self) -> None:
+        self._fillings: Memo[Filling] = Memo(REMEMBERED_SESSIONS)
+
+    def composition(self, exchange: Exchange, servers: tuple[str, ...]) -> Composition | None:
+        """None where the request was not read. `servers`: those whose tools' results are memory."""
+        reading = exchange.reading
+        if reading is None:
+            return None
+        key = (exchange.session_id or "").encode()
+        filling = self._fillings.get(key) if key else None
+        if filling is None or filling.servers != servers:
+            filling = Filling(servers)
+        filling = filling.extended(reading.messages)
+        if key:
+            self._fillings.put(key, filling)
+        rewritten = Rewritten(exchange.masked, exchange.covered, exchange.compressed_tokens_saved)
+        return composition(reading, exchange.match.known if exchange.match else 0, filling, rewritten)
+
+    def memory_seen(self, exchange: Exchange) -> MemorySeen | None:
+        """The segments of a request whose composition was asked for; None where it has none, or no session."""
+        if exchange.match is None or exchange.reading is None:
+            return None
+        filling = self._fillings.get(exchange.match.session_id.encode())
+        segments = [*filling.segments.values()] if filling else []
+        if exchange.reading.system:
+            segments += exchange.reading.system.segments
+        if not segments:
+            return None
+        return MemorySeen(session_id=exchange.match.session_id, at_ms=exchange.started_at_ms, segments=tuple(segments))
+
+
+def composed(found: Composition | None) -> dict[str, Any]:
+    """The fields of a Completion that it fills."""
+    if found is None:
+        return {}
+    return {
+        "composition": found.overview,
+        "parts": found.parts,
+        "tool_tokens": found.tools,
+        "largest": found.largest,
+        "memory_tokens": found.memory_tokens,
+        "memory_ratio": found.memory_ratio,
+    }
