@@ -22,6 +22,7 @@ from db import outbox
 from db.engine import control, reader
 from db.queries import epochs as epochs_query
 from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions, settings, turns
+from db.queries import usage as usage_query
 from db.queries.epochs import EpochRow
 from db.queries.live import LiveRow, Tail
 from db.queries.masked import MaskedFilter, MaskedRow, Use
@@ -34,6 +35,7 @@ from db.queries.savings import PeriodSavings, ProviderSavings, Savings, SavingsF
 from db.queries.sessions import SessionFilter, SessionRow
 from db.queries.settings import SettingRow
 from db.queries.turns import Neighbours, TurnRow
+from db.queries.usage import GroupCached, GroupUsed, PeriodUsed, UsageFilter, Used
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -118,6 +120,11 @@ turn = _asks(turns.one)
 turn_neighbours = _asks(turns.neighbours)
 turn_newest = _asks(turns.newest)
 setting_rows = _asks(settings.rows)
+usage_groups = _asks(usage_query.groups)
+usage_over_time = _asks(usage_query.over_time)
+usage_total = _asks(usage_query.total)
+usage_cached = _asks(usage_query.cached)
+projects = _asks(usage_query.projects)
 
 
 @st.cache_resource(show_spinner=False)
@@ -210,6 +217,8 @@ def forget() -> None:
 __all__ = [
     "COUNT_LIMIT",
     "EpochRow",
+    "GroupCached",
+    "GroupUsed",
     "Hit",
     "LiveRow",
     "MaskedFilter",
@@ -217,6 +226,7 @@ __all__ = [
     "Neighbours",
     "OriginalInfo",
     "PeriodSavings",
+    "PeriodUsed",
     "ProviderSavings",
     "ProxySign",
     "Refused",
@@ -233,5 +243,7 @@ __all__ = [
     "StoredOriginal",
     "Tail",
     "TurnRow",
+    "UsageFilter",
     "Use",
+    "Used",
 ]

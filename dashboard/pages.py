@@ -21,6 +21,7 @@ PAGES = (
     PageSpec(HISTORY, _("Sessions"), "sessions.py"),
     PageSpec(HISTORY, _("Requests"), "requests.py"),
     PageSpec(HISTORY, _("One request"), "turn.py"),
+    PageSpec(HISTORY, _("Usage and cost"), "usage.py"),
     PageSpec(HISTORY, _("Savings and cache"), "savings.py"),
     PageSpec(HISTORY, _("Masked content"), "masked.py"),
     PageSpec(PROXY, _("Settings"), "settings.py"),

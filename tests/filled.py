@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, case, column, delete, func, insert, select, update
 
 from addons.domain.decisions import Action, Decision, Original, Replacement
 from addons.domain.events import Event
@@ -33,6 +33,9 @@ PIECES = (
     ("JSON document", HOSTILE, "![x](http://evil.example/c.png)", "arrival"),
 )
 """Kind, tool, path and reason of what is masked."""
+SUMMED = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "memory_tokens", "cost_usd",
+          "cost_unmodified_usd", "cost_uncached_usd")  # fmt: skip
+"""Columns of the requests that the hourly sums have, too."""
 NAMES = (
     "Explain why the retry loop never ends",
     "Add pagination to the orders endpoint",
@@ -155,7 +158,8 @@ class Filler:
                 "masked_count": place // 5, "masked_tokens_saved": masked, "compressed_tokens_saved": compressed,
                 "epoch": epoch, "rate_wait_ms": 0.0, "ttfb_ms": draw.uniform(300, 2_500),
                 "duration_ms": draw.uniform(2_600, 30_000), "overhead_ms": draw.uniform(0.5, 4),
-                "cost_usd": cost, "cost_unmodified_usd": unmodified, "turn": turn,
+                "cost_usd": cost, "cost_unmodified_usd": unmodified,
+                "cost_uncached_usd": cost and cost * (1 + 2.4 * (cached or 0) / prompt), "turn": turn,
                 "message_count": 3 + 2 * place, "retry_of_ms": None, "trace_id": "", "proxy_id": "p-1",
                 "composition": json.dumps({"system": 5_200, "tools": 9_800, "history": history, "new": new}),
             }  # fmt: skip
@@ -176,6 +180,7 @@ class Filler:
             "completion_tokens": total("completion_tokens"),
             "saved_tokens": total("masked_tokens_saved") + total("compressed_tokens_saved"),
             "cost_usd": total("cost_usd"), "cost_unmodified_usd": total("cost_unmodified_usd"),
+            "cost_uncached_usd": total("cost_uncached_usd"),
             "unpriced": sum(row["cost_usd"] is None and row["outcome"] == "ok" for row in rows),
             "context_window": WINDOW, "context_fill": last["context_fill"], "memory_tokens": last["memory_tokens"],
             "memory_ratio": last["memory_ratio"], "rev": self.rev,
@@ -189,14 +194,25 @@ class Filler:
         for place, (session_id, at_ms) in enumerate(found):
             self.epoch(session_id, at_ms, REASONS[place % len(REASONS)], gain=90_000 - 25_000 * (place % 4))
 
-    def sums(self) -> None:
-        """The hourly sums, as far as the filters need them."""
+    def count(self) -> None:
+        """Where the next change of the store is counted from."""
         with self.engine.begin() as tx:
-            tx.execute(insert(RollupHour), [
-                {"hour_ms": self.now_ms // HOUR_MS * HOUR_MS, "provider": provider, "model": model, "project": ""}
-                for provider, model, _price in MODELS
-            ])  # fmt: skip
             tx.execute(insert(Counter), [{"name": "rev", "value": self.rev}])
+
+    def sums(self) -> None:
+        """The hourly sums of all requests so far, as a proxy would have written them."""
+        names = ("hour_ms", "provider", "model", "project")
+        amounts = {
+            "completions": func.count(),
+            "errors": func.sum(case((Completion.outcome == "error", 1), else_=0)),
+            **{name: func.sum(func.coalesce(getattr(Completion, name), 0)) for name in SUMMED},
+            "unpriced": func.sum(case((Completion.cost_usd.is_(None) & (Completion.outcome == "ok"), 1), else_=0)),
+        }
+        keys = [(Completion.started_at_ms // HOUR_MS * HOUR_MS).label("hour_ms"), *map(column, names[1:])]
+        rows = select(*keys, *amounts.values()).select_from(Completion).group_by(*keys)
+        with self.engine.begin() as tx:
+            tx.execute(delete(RollupHour))
+            tx.execute(insert(RollupHour).from_select([*names, *amounts], rows))
 
 
 def original_text(session_id: str, place: int) -> str:
@@ -219,6 +235,7 @@ def fill(url: str, now_ms: int) -> Filler:
     for number, requests in enumerate((60, 14, 9, 33, 5, 21, 120, 8, 17, 3, 44, 26)):
         filler.session(number, requests, age_ms=MINUTE_MS + number * 26 * HOUR_MS)
     filler.sums()
+    filler.count()
     filler.epochs()
     for session_id in ("s-0000", "s-0002", "s-0003"):
         filler.masked(session_id)

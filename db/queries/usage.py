@@ -1,0 +1,151 @@
+"""What was used and what it cost, by provider, model and project, and over time: from the hourly sums."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from db.models import Completion, RollupHour
+
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageFilter:
+    """Which hours; an empty field does not filter."""
+
+    since_ms: int | None = None
+    """The hour that holds this moment counts as a whole: sums are kept by the hour."""
+    provider: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """Sums over requests."""
+
+    requests: int = 0
+    errors: int = 0
+    prompt_tokens: int = 0
+    """Reported, else estimated."""
+    completion_tokens: int = 0
+    """Reasoning tokens included."""
+    cost_usd: float = 0.0
+    """Of the requests whose price is known."""
+    cost_unmodified_usd: float = 0.0
+    """Had nothing been rewritten."""
+    cost_uncached_usd: float = 0.0
+    """Had no provider cached a prefix."""
+    unpriced: int = 0
+    """Requests that used tokens and whose price is not known."""
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    @property
+    def known_usd(self) -> float | None:
+        """None where no price at all is known; with `unpriced` requests it is the least that was spent."""
+        return self.cost_usd if self.cost_usd or not self.unpriced else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupUsed(Used):
+    """Of one model of one provider, in one project; "" where the project is not known."""
+
+    provider: str
+    model: str
+    project: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodUsed(Used):
+    """Of one provider in one span of time."""
+
+    at_ms: int
+    """Where the span begins."""
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCached:
+    """How much of a group's prompts came from a cache, where the provider says so; other groups have no row."""
+
+    provider: str
+    model: str
+    project: str
+    cached_tokens: int
+    reported_tokens: int
+    """Prompt tokens of the requests whose answer says how many were cached; never 0."""
+
+
+_SUMS: list[ColumnElement[Any]] = [
+    func.sum(column).label(name)
+    for name, column in (
+        ("requests", RollupHour.completions),
+        ("errors", RollupHour.errors),
+        ("prompt_tokens", RollupHour.prompt_tokens),
+        ("completion_tokens", RollupHour.completion_tokens),
+        ("cost_usd", RollupHour.cost_usd),
+        ("cost_unmodified_usd", RollupHour.cost_unmodified_usd),
+        ("cost_uncached_usd", RollupHour.cost_uncached_usd),
+        ("unpriced", RollupHour.unpriced),
+    )
+]
+_GROUP: tuple[ColumnElement[Any], ...] = (RollupHour.provider, RollupHour.model, RollupHour.project)
+
+
+def groups(tx: Connection, wanted: UsageFilter) -> list[GroupUsed]:
+    """By provider, model and project; the one with most requests first."""
+    query = _where(select(*_GROUP, *_SUMS), wanted).group_by(*_GROUP)
+    query = query.order_by(func.sum(RollupHour.completions).desc(), *_GROUP)
+    return [GroupUsed(**row) for row in tx.execute(query).mappings()]
+
+
+def over_time(tx: Connection, wanted: UsageFilter, span_ms: int, offset_ms: int = 0) -> list[PeriodUsed]:
+    """By span of time and provider, the earliest first; spans without a request are left out.
+
+    :param span_ms: whole hours.
+    :param offset_ms: how far the person's clock is ahead of UTC, so that their days begin at midnight. One offset for
+        all days: where the clocks change within the period, days on the other side of it begin an hour off.
+    """
+    at_ms = ((RollupHour.hour_ms + offset_ms) // span_ms * span_ms - offset_ms).label("at_ms")
+    query = _where(select(at_ms, RollupHour.provider, *_SUMS), wanted).group_by(at_ms, RollupHour.provider)
+    return [PeriodUsed(**row) for row in tx.execute(query.order_by(at_ms, RollupHour.provider)).mappings()]
+
+
+def total(tx: Connection, wanted: UsageFilter) -> Used:
+    """Of all that the filter leaves."""
+    row = tx.execute(_where(select(*_SUMS), wanted)).mappings().one()
+    return Used(**{name: amount or 0 for name, amount in row.items()})
+
+
+def cached(tx: Connection, wanted: UsageFilter) -> list[GroupCached]:
+    """From the single requests: the hourly sums do not tell "nothing was cached" from "nobody said"."""
+    names = (Completion.provider, Completion.model, Completion.project)
+    amounts = (
+        func.sum(Completion.cached_tokens).label("cached_tokens"),
+        func.sum(Completion.prompt_tokens).label("reported_tokens"),
+    )
+    query = select(*names, *amounts).where(and_(Completion.cached_tokens.is_not(None), Completion.prompt_tokens > 0))
+    if wanted.since_ms is not None:
+        query = query.where(Completion.started_at_ms >= wanted.since_ms // HOUR_MS * HOUR_MS)
+    for column, value in ((Completion.provider, wanted.provider), (Completion.project, wanted.project)):
+        if value:
+            query = query.where(column == value)
+    return [GroupCached(**row) for row in tx.execute(query.group_by(*names).order_by(*names)).mappings()]
+
+
+def projects(tx: Connection) -> list[str]:
+    """Every project that was ever worked on, by name."""
+    names = select(RollupHour.project).distinct().where(RollupHour.project != "")
+    return list(tx.scalars(names.order_by(RollupHour.project)))
+
+
+def _where(query: Select[Any], wanted: UsageFilter) -> Select[Any]:
+    if wanted.since_ms is not None:
+        query = query.where(RollupHour.hour_ms >= wanted.since_ms // HOUR_MS * HOUR_MS)
+    for column, value in ((RollupHour.provider, wanted.provider), (RollupHour.project, wanted.project)):
+        if value:
+            query = query.where(column == value)
+    return query
