@@ -22,7 +22,7 @@ def net_over_time() -> Any:
         .encode(
             x=alt.X("at:T", title=None, axis=time_axis()),
             x2="until:T",
-            y=alt.Y("usd:Q", title=None, axis=alt.Axis(format="$~g", tickCount=5)),
+            y=alt.Y("usd:Q", title=None, axis=alt.Axis(format="$,~f", tickCount=5)),
             y2=alt.datum(0),
             color=colour("sign", SIGNS),
             tooltip=[

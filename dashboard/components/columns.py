@@ -8,7 +8,8 @@ import streamlit as st
 _Number = st.column_config.NumberColumn
 
 TOKENS = partial(_Number, format="localized")
-USD = partial(_Number, format="$%.4f")
+USD = partial(_Number, format="dollar", step=0.0001)
+"""Four decimals, which are those of the step; `$%.4f` would write a loss as "$-0.0025"."""
 DURATION = partial(_Number, format="%.2f s")
 FILL = partial(st.column_config.ProgressColumn, format="%.0f %%", min_value=0.0, max_value=100.0, width=110)
 """Of `per_cent`: the formats for a share 0..1 show up to two decimals, a different number in each row."""

@@ -7,6 +7,9 @@ import streamlit as st
 from dashboard import data
 from dashboard.i18n import _
 
+BUTTON_PX, BUTTONS = 44, 9
+"""Of the pages' buttons, the two arrows among them. Without a width of its own the widget shows one page of two."""
+
 
 def pager(key: str, words: str, total: int, size: int) -> int:
     """The offset of the page shown.
@@ -17,8 +20,9 @@ def pager(key: str, words: str, total: int, size: int) -> int:
     shown = min(total, data.COUNT_LIMIT)
     pages = max(1, math.ceil(shown / size))
     with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{key}"):
-        st.text(_count(words, total, shown))
-        page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
+        st.text(_count(words, total, shown), width="content")
+        width = BUTTON_PX * min(pages + 2, BUTTONS)
+        page = st.pagination(pages, key=f"page-{key}", width=width) if pages > 1 else 1
     return (min(page, pages) - 1) * size
 
 

@@ -14,7 +14,7 @@ from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE, HITS = 50, 30
-ROWS_SEEN, ROW_PX = 9, 35
+ROWS_SEEN, ROW_PX = 16, 35
 DIGEST = "digest"
 """In the address: the original that is shown. A row chosen in the table writes it there."""
 

@@ -84,7 +84,7 @@ def _providers(rows: list[ProviderSavings]) -> None:
         "provider": _("Provider"),
         "share": FILL(_("From cache")),
         "kept": TOKENS(_("Tokens kept out"), help=_("Estimated.")),
-        "net": st.column_config.NumberColumn(_("Net"), format="$%.4f"),
+        "net": USD(_("Net")),
         "requests": TOKENS(_("Requests")),
         "silent": TOKENS(_("Cache not reported"), help=_("Requests whose answer does not say how many were cached.")),
     }
