@@ -34,11 +34,11 @@ ASKS_FOR_SUMMARY = SYSTEM[:60]
 
 
 class SmallProduct(Product):
-    """Whose model takes 32K tokens; nothing is masked, so that compression alone has to do."""
+    """Whose model takes 32K tokens. Nothing is masked and no larger model called: compression alone has to do."""
 
     def unlimited(self) -> str:
         models = f'[providers.kimi-code.models."kimi-for-coding"]\ncontext_window = {WINDOW}\n'
-        return super().unlimited() + models + '[masking]\npolicy = "off"\n'
+        return super().unlimited() + models + '[masking]\npolicy = "off"\n[routing]\nenabled = false\n'
 
 
 def script(simulator: Simulator, conversation: Conversation, summary: Answer = SUMMARY) -> None:

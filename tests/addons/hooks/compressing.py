@@ -22,6 +22,8 @@ price = {{ input = 1.0, cached = 0.1, output = 4.0 }}
 context_window = {WINDOW}
 [masking]
 policy = "off"
+[routing]
+enabled = false
 [compression]
 reserved_tokens = 500
 """

@@ -289,7 +289,10 @@ class TestCompression:
         assert json.dumps(replace(small.records.of(Summary)[0], keys=b""), default=repr)  # type: ignore[type-var]
 
 
-NARROW = PROVIDERS.replace("200000", "6000").replace("1000000", "6000") + "[compression]\nreserved_tokens = 500\n"
+NARROW = (
+    PROVIDERS.replace("200000", "6000").replace("1000000", "6000")
+    + "[routing]\nenabled = false\n[compression]\nreserved_tokens = 500\n"
+)
 
 
 class Narrow:
