@@ -238,7 +238,9 @@ class Compression(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     most_without_effect: Annotated[
         Count, Meta(description="Compressions in a row that may save next to nothing; after them only by hand.")
     ] = 3
-    least_messages: Annotated[Count, Meta(description="Fewer messages are not worth a summary.")] = 6
+    least_messages: Annotated[
+        Count, Meta(description="Fewer messages are not worth a summary, unless the request would not fit otherwise.")
+    ] = 6
     least_tokens: Annotated[Count, Meta(description="What a summary must save at least.")] = 500
     model: Annotated[
         str,
