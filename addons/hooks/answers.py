@@ -86,7 +86,12 @@ class Converting:
         self.converter = converter
         self.is_over = False
 
-    def __call__(self, chunk: bytes) -> bytes:
+    def __call__(self, chunk: bytes) -> list[bytes]:
+        """What there is to say; nothing is an empty list, for mitmproxy would send b"" as the chunk that ends a body."""
+        said = self.converted(chunk)
+        return [said] if said else []
+
+    def converted(self, chunk: bytes) -> bytes:
         self.tap(chunk)
         if self.is_over:
             return b""

@@ -48,15 +48,17 @@ class Cn:
     def run(self, *arguments: str, stream: bool = True) -> str:
         """What it prints. A test fails with what it said if it fails or takes too long."""
         config = self.folder / "config.yaml"
-        base_url = self.way.base_url("kimi-code", "api.kimi.com", "/coding/v1")
-        text = CONFIG.format(base_url=base_url, key=KEY, stream=str(stream).lower(), more=self.more_config)
-        config.write_text(text, encoding="utf-8")
+        config.write_text(self.config(stream), encoding="utf-8")
         command = [self.program, "-p", "--config", str(config), *arguments]
         done = subprocess.run(
             command, cwd=self.work, env=self.environ(), capture_output=True, text=True, timeout=TIMEOUT_S
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def config(self, stream: bool) -> str:
+        base_url = self.way.base_url("kimi-code", "api.kimi.com", "/coding/v1")
+        return CONFIG.format(base_url=base_url, key=KEY, stream=str(stream).lower(), more=self.more_config)
 
     @property
     def work(self) -> Path:

@@ -147,12 +147,20 @@ def google(*parts: dict[str, Any], finish: str = "") -> bytes:
     return b"data: " + json.dumps(body).encode() + b"\r\n\r\n"
 
 
+def converted(flow: http.HTTPFlow, chunk: bytes) -> list[bytes]:
+    """What the client gets for a chunk: nothing at all is never b"", which would end a chunked body."""
+    said = passed(flow, chunk)
+    assert isinstance(said, list)
+    assert all(said)
+    return said
+
+
 def streamed(own: Own, flow: http.HTTPFlow, chunks: Sequence[bytes]) -> bytes:
     """All that the client gets, what is said at the end included."""
 
     async def pass_on() -> bytes:
         await own.head(flow)
-        got = b"".join(passed(flow, chunk) for chunk in (*chunks, b""))
+        got = b"".join(part for chunk in (*chunks, b"") for part in converted(flow, chunk))
         await own.hook("response", flow)
         return got
 
