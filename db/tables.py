@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.route_tables import Base
+from db.alert_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -23,3 +23,4 @@ memory_segments = _tables["memory_segments"]
 calibrations = _tables["calibrations"]
 session_routes = _tables["session_routes"]
 true_windows = _tables["true_windows"]
+alerts = _tables["alerts"]

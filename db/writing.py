@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from addons.domain.alerts.alert import Alert, AlertSent
 from addons.domain.calibration import Calibration
 from addons.domain.completion import Completion
 from addons.domain.compression.summary import Summary
@@ -20,6 +21,7 @@ from addons.domain.routes import SessionRoute
 from addons.domain.sessions import SessionState
 from addons.domain.true_windows import TrueWindow
 from db.records import (
+    alerts,
     calibrations,
     decisions,
     events,
@@ -47,6 +49,8 @@ WRITERS: Mapping[type, Writer] = {
     LimitSeen: limits.write,
     SessionRoute: routes.write,
     TrueWindow: routes.write_windows,
+    Alert: alerts.write,
+    AlertSent: alerts.write,  # with the alerts, after the one it belongs to
 }
 IN_TURN = tuple(dict.fromkeys(WRITERS.values()))
 
