@@ -95,9 +95,11 @@ class Product:
             time.sleep(0.05)
 
     def unlimited(self) -> str:
-        """Settings under which no test waits for a provider's rate limit."""
-        keys = settings_files.load(self.environ).providers
-        return "".join(f"[providers.{key}.limits]\nrequests_per_minute = 100000\n" for key in keys)
+        """Settings under which no test waits for a provider's rate limit.
+
+        The simulator's refusals name limits, which one test would teach and the next would have to wait for.
+        """
+        return "[pacing]\nenabled = false\n"
 
     def _records(self) -> bool:
         """Whether the store is there; mitmdump listens a moment before."""

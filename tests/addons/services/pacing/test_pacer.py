@@ -144,7 +144,7 @@ def test_autocomplete_does_not_overtake_who_waits(loop: Loop) -> None:
 
 
 def test_who_hangs_up_leaves_its_place_at_once(loop: Loop) -> None:
-    table = Table(loop, Limits(requests_per_minute=1), patience_s=90)
+    table = Table(loop, Limits(requests_per_minute=1), patience_s=150)
     table.play(
         table.go("first"),
         table.go("gone", is_there=lambda: loop.time() < 30),
