@@ -20,10 +20,25 @@ from addons.domain.settings import Document, Settings, SettingsError, overlay
 from addons.services import settings_files
 from db import outbox
 from db.engine import control, reader
+from db.queries import (
+    compression_log,
+    ide_log,
+    live,
+    masked,
+    original_search,
+    originals,
+    proxies,
+    requests,
+    savings,
+    sessions,
+    settings,
+    turns,
+)
 from db.queries import epochs as epochs_query
-from db.queries import live, masked, original_search, originals, proxies, requests, savings, sessions, settings, turns
 from db.queries import usage as usage_query
+from db.queries.compression_log import CompressionFilter, CompressionNote, CompressionRow, CompressionSums
 from db.queries.epochs import EpochRow
+from db.queries.ide_log import IdeLogFilter, IdeLogRow, LoggedCounts, LoggedRow
 from db.queries.live import LiveRow, Tail
 from db.queries.masked import MaskedFilter, MaskedRow, Use
 from db.queries.original_search import Hit, Search
@@ -125,6 +140,13 @@ usage_over_time = _asks(usage_query.over_time)
 usage_total = _asks(usage_query.total)
 usage_cached = _asks(usage_query.cached)
 projects = _asks(usage_query.projects)
+compressions = _asks(compression_log.compressions)
+compression_sums = _asks(compression_log.compression_sums)
+compression_notes = _asks(compression_log.compression_notes)
+ide_events = _asks(ide_log.events)
+ide_event_count = _asks(ide_log.event_count)
+logged_calls = _asks(ide_log.logged)
+logged_counts = _asks(ide_log.logged_counts)
 
 
 @st.cache_resource(show_spinner=False)
@@ -216,11 +238,19 @@ def forget() -> None:
 
 __all__ = [
     "COUNT_LIMIT",
+    "CompressionFilter",
+    "CompressionNote",
+    "CompressionRow",
+    "CompressionSums",
     "EpochRow",
     "GroupCached",
     "GroupUsed",
     "Hit",
+    "IdeLogFilter",
+    "IdeLogRow",
     "LiveRow",
+    "LoggedCounts",
+    "LoggedRow",
     "MaskedFilter",
     "MaskedRow",
     "Neighbours",

@@ -88,7 +88,27 @@ def billed(row: LiveRow) -> dict[str, int | None]:
     return {"cached": cached, "fresh": fresh, "output": output, "reasoning": reasoning}
 
 
-def fills(row: LiveRow) -> dict[str, Any]:
-    """Shares of the context window, for the chart over time."""
-    memory = row.memory_tokens / row.context_window if row.memory_tokens is not None and row.context_window else None
-    return {"fill": row.context_fill, "memory": memory, "changed": row.epoch}
+def fills(rows: Sequence[LiveRow]) -> list[dict[str, Any]]:
+    """Shares of the context window, for the chart over time: of the rows in the context, oldest first."""
+    known = in_context(rows)
+    found = []
+    for before, row in zip([None, *known], known, strict=False):
+        compressed = before is not None and is_compression(before, row)
+        memory = (row.memory_tokens or 0) / row.context_window if row.context_window else None
+        found.append({
+            "fill": row.context_fill,
+            "memory": None if row.memory_tokens is None else memory,
+            "changed": row.epoch and not compressed,
+            "compressed": compressed,
+            "fill_before": before.context_fill if before and compressed else None,
+        })  # fmt: skip
+    return found
+
+
+def is_compression(before: LiveRow, row: LiveRow) -> bool:
+    """Whether a summary took the place of more messages than in the request before.
+
+    The saving rises then, and the fill falls. A model's summary in the place of ours only changes the saving a little.
+    """
+    was, now = before.compressed_tokens_saved or 0, row.compressed_tokens_saved or 0
+    return now > was and (row.epoch or not was) and (row.context_fill or 0) < (before.context_fill or 0)

@@ -24,6 +24,8 @@ PAGES = (
     PageSpec(HISTORY, _("Usage and cost"), "usage.py"),
     PageSpec(HISTORY, _("Savings and cache"), "savings.py"),
     PageSpec(HISTORY, _("Masked content"), "masked.py"),
+    PageSpec(HISTORY, _("Compression"), "compression.py"),
+    PageSpec(HISTORY, _("IDE log"), "ide_log.py"),
     PageSpec(PROXY, _("Settings"), "settings.py"),
     PageSpec(PROXY, _("Set up"), "set_up.py", without_store=True),
 )

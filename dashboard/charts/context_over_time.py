@@ -6,7 +6,7 @@ import altair as alt
 
 from dashboard.charts.context_bar import MARK_COLOURS, MARKS
 from dashboard.charts.ready import ready
-from dashboard.charts.series import colour
+from dashboard.charts.series import SERIES, colour
 from dashboard.i18n import _
 
 NAMES = {"history": _("Context fill"), "memory": _("Memory")}
@@ -15,7 +15,8 @@ NAMES = {"history": _("Context fill"), "memory": _("Memory")}
 
 @ready
 def context_over_time() -> Any:
-    """Rows: number (in the session), fill and memory (0..1 of the window), changed (a prefix was rewritten)."""
+    """Rows: number (in the session), fill and memory (0..1 of the window), changed (a prefix was rewritten),
+    compressed (by a summary), fill_before (of the request before that one)."""
     whole = alt.Axis(format="d", tickMinStep=1, grid=False)
     number = alt.X("number:Q", title=None, axis=whole, scale=alt.Scale(zero=False, nice=False))
     share = alt.Scale(domain=[0, 1], clamp=True, nice=False)
@@ -46,4 +47,19 @@ def context_over_time() -> Any:
         .encode(y=alt.Y("at:Q", scale=share, title=None, axis=axis), color=alt.Color("hue:N", scale=None))
     )
     areas = alt.layer(fill, memory)
-    return alt.layer(areas, changed, marks).resolve_scale(color="independent").properties(height=330)
+    return (
+        alt.layer(areas, changed, _compressions(base, number, share, axis, tooltip), marks)
+        .resolve_scale(color="independent")
+        .properties(height=330)
+    )
+
+
+def _compressions(base: Any, number: Any, share: Any, axis: Any, tooltip: Any) -> Any:
+    """A step down from the request before, with a triangle at its foot."""
+    made = base.transform_filter("datum.compressed").transform_calculate(key="'compressed'")
+    hue = alt.Color("key:N", scale=alt.Scale(domain=list(SERIES)), legend=None)
+    top = alt.Y("fill_before:Q", scale=share, title=None, axis=axis)
+    foot = alt.Y("fill:Q", scale=share, title=None, axis=axis)
+    step = made.mark_rule(strokeWidth=4).encode(x=number, y=top, y2="fill:Q", color=hue, tooltip=tooltip)
+    point = made.mark_point(shape="triangle-down", size=170, filled=True, opacity=1)
+    return alt.layer(step, point.encode(x=number, y=foot, color=hue, tooltip=tooltip))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import data, settings_form
 from dashboard.components import command, setting
+from dashboard.components.compress_now import preview_button
 from dashboard.data import SessionRow, SettingsError
 from dashboard.i18n import _
 
@@ -16,6 +17,7 @@ def actions(session: SessionRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         about = _("With the next request all that may go is masked, at the price of its prefix cache.")
         st.button(_("Mask now"), key="mask-now", on_click=_mask_now, args=(session.id,), help=about)
+        preview_button(session)
         _policy(session)
     command.told(PLACE)
 

@@ -47,7 +47,7 @@ def told(place: str) -> Asked | None:
     problem = ""
     if asked is not None:
         with st.spinner(_("Asking the proxy …")):
-            problem = _problem(asked)
+            problem, st.session_state[f"answer-{place}"] = _carried_out(asked)
         tell(place, problem, asked.done)
     ok, words = st.session_state.get(f"told-{place}", (True, ""))
     if words:
@@ -60,24 +60,31 @@ def told(place: str) -> Asked | None:
     return None if problem else asked
 
 
+def answer(place: str) -> Mapping[str, Any]:
+    """What a proxy said to the latest command that was carried out here; empty where it said nothing, or refused."""
+    said: Mapping[str, Any] = st.session_state.get(f"answer-{place}", {})
+    return said
+
+
 def alive() -> bool:
     return any(is_alive(sign, now_ms()) for sign in data.proxy_signs())
 
 
-def _problem(asked: Asked) -> str:
-    """Why it was not done; "" where it was."""
+def _carried_out(asked: Asked) -> tuple[str, Mapping[str, Any]]:
+    """Why it was not done, "" where it was; and what the proxy answered then."""
     try:
         if not alive():
-            return _("No proxy is running; start it and ask again.")
-        answer = _answer(data.put_command(asked.kind, asked.payload))
+            return _("No proxy is running; start it and ask again."), {}
+        found = _answer(data.put_command(asked.kind, asked.payload))
     except StoreUnavailable as problem:
-        return str(problem)
-    if answer is None:
-        return _("No proxy has answered within {n} seconds; it may be busy, or not running.").format(n=round(WAIT_S))
-    return str(answer.get("error", ""))
+        return str(problem), {}
+    if found is None:
+        late = _("No proxy has answered within {n} seconds; it may be busy, or not running.")
+        return late.format(n=round(WAIT_S)), {}
+    return str(found.get("error", "")), found.get("ok") or {}
 
 
-def _answer(command_id: int) -> Mapping[str, object] | None:
+def _answer(command_id: int) -> Mapping[str, Any] | None:
     give_up_s = time.monotonic() + WAIT_S
     while time.monotonic() < give_up_s:
         if (found := data.command_result(command_id)) is not None:

@@ -28,9 +28,11 @@ def _tokens(tail: SessionTail) -> None:
 
 def _fill(tail: SessionTail) -> None:
     known = {row.id for row in in_context(tail.rows)}
-    shares = [{"number": number, **fills(row)} for number, row in tail.numbered() if row.id in known]
+    numbers = [number for number, row in tail.numbered() if row.id in known]
+    shares = [{"number": number, **share} for number, share in zip(numbers, fills(tail.rows), strict=True)]
     if shares:
         chart("fill", shares, context_over_time(), _("Context fill and memory share for each request"))
-        st.caption(_("A diamond marks a request that changed what had been sent before."))
+        st.caption(_("A step down with a triangle is a compression; a diamond marks another request that changed what "
+                     "had been sent before."))  # fmt: skip
     else:
         st.caption(_("No request of this session has a known context window yet."))

@@ -31,6 +31,8 @@ class IdeLogFilter:
     error_class: str = ""
     log: str = ""
     """core.log, cn.log"""
+    level: str = ""
+    """info, warning, critical"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class LoggedRow:
     model: str
     kind: str
     prompt_tokens_before: int | None
+    prompt_tokens_sent: int | None
     prompt_tokens: int | None
     usage_source: str | None
     logged_prompt_tokens: int | None
@@ -127,6 +130,8 @@ def _where(query: Select[Any], wanted: IdeLogFilter) -> Select[Any]:
     query = query.where(Event.kind == EVENT_KIND)
     if wanted.since_ms is not None:
         query = query.where(Event.at_ms >= wanted.since_ms)
+    if wanted.level:
+        query = query.where(Event.level == wanted.level)
     for name in ("what", "error_class", "log"):
         if value := getattr(wanted, name):
             # As text, because SQLite and PostgreSQL read JSON each in its own way; no value in it can hold a quote.

@@ -36,6 +36,7 @@ class LiveRow:
     context_fill: float | None
     memory_tokens: int | None
     memory_ratio: float | None
+    compressed_tokens_saved: int | None
     epoch: bool
     turn: int | None
     ttfb_ms: float | None
