@@ -69,6 +69,12 @@ mcp: _run
 prices *options: _run
     @exec "{{ python }}" -m addons.cli prices "$@"
 
+# Send a test to every channel of `alerts.urls`.
+[group('use')]
+[no-exit-message]
+alert-test *options: _run
+    @exec "{{ python }}" -m addons.cli alert-test "$@"
+
 # Start the proxy and the gateway alone.
 [group('use')]
 [no-exit-message]

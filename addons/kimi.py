@@ -15,6 +15,7 @@ if ROOT not in sys.path:
 
 from addons.domain.calibration import Calibrations
 from addons.domain.sessions import SessionIndex
+from addons.hooks.alerting import Alerting
 from addons.hooks.answers import Answers
 from addons.hooks.calibrating import Calibrating
 from addons.hooks.compress_command import CompressCommand
@@ -36,6 +37,7 @@ from addons.hooks.pacing import Pacing
 from addons.hooks.ratelimit import RateLimit
 from addons.hooks.recording import Recording
 from addons.hooks.reloading import Reloading
+from addons.hooks.repairing import Repaired, Repairing
 from addons.hooks.routing import Guide, Routed, Routing
 from addons.hooks.session_commands import SessionCommands
 from addons.hooks.store import Store
@@ -54,6 +56,7 @@ calibrations = Calibrations()
 intake = Intake(configuration, exchanges, sessions, calibrations)
 masking = Masking(exchanges, configuration, store, intake.counter)
 summaries = Summaries(configuration)
+repairing = Repairing(exchanges, configuration, store)
 pacing = Pacing(configuration, store)
 compression = Compression(exchanges, configuration, store, intake.counter, summaries, pacing)
 windows = Windows(exchanges)
@@ -62,7 +65,8 @@ latencies = Latencies(exchanges)
 guide = Guide(configuration, store, calibrations, true_windows, latencies)
 session_commands = SessionCommands(configuration, sessions, masking.memories, loop)
 compress_command = CompressCommand(configuration, compression, loop)
-handlers = {**session_commands.handlers, **compress_command.handlers}
+alerting = Alerting(configuration, store)
+handlers = {**session_commands.handlers, **compress_command.handlers, **alerting.handlers}
 
 addons = [
     loop,
@@ -77,8 +81,10 @@ addons = [
     Routing(exchanges, guide, masking.memories),
     LastResort(exchanges, windows),
     RateLimit(exchanges, configuration, pacing),
+    Repaired(exchanges, repairing),
     Outgoing(exchanges, configuration),
     UsageTap(exchanges),
+    repairing,
     Answers(exchanges),
     Recording(exchanges, sessions, store, intake.counter),
     windows,
@@ -86,6 +92,7 @@ addons = [
     LimitsHeard(exchanges, pacing, store),
     Reloading(configuration, store, loop),
     LogWatch(configuration, store),  # after the recording: a call is there before what the IDE's log says of it
+    alerting,
     store,  # so late, so that it closes after the others have handed in their records
     pacing,  # after the store, with whose heartbeat it shows who waits
     Calibrating(exchanges, configuration, store, calibrations),  # likewise

@@ -9,6 +9,7 @@ from msgspec import inspect
 
 from addons.domain.settings import Policy, Settings, overlay
 from addons.domain.settings.accepts import accepts, inner
+from addons.domain.settings.alerts import SECRETS
 from addons.domain.settings.documents import quoted
 from dashboard.i18n import _
 
@@ -106,6 +107,7 @@ def _fields(section: str, table: inspect.StructType) -> tuple[Field, ...]:
         )
         for field in table.fields
         if not isinstance(inner(field.type), inspect.DictType | inspect.StructType)
+        and (section, field.encode_name) not in SECRETS
     )
 
 

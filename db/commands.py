@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 
 from addons.domain.errors import UserError
 from db import revs
-from db.tables import events, originals, session_originals, sessions
+from db.tables import alerts, events, originals, session_originals, sessions
 from db.text import storable
 
 NAME_LIMIT = 200
@@ -46,7 +46,7 @@ def restore_session(engine: Engine, session_id: str) -> None:
 
 
 def purge_deleted(tx: Connection, now_ms: int) -> int:
-    """Removes the sessions that were deleted UNDO_MS ago, with their completions, events, decisions and originals.
+    """Removes the sessions that were deleted UNDO_MS ago, with all that belongs to them.
 
     An original that another session needs stays, and so do the hourly sums: what was spent was spent. Returns how many.
     """
@@ -56,6 +56,7 @@ def purge_deleted(tx: Connection, now_ms: int) -> int:
     revs.take(tx, 0)  # no writer refers meanwhile to an original that seems to be needed no more
     ids = list(tx.execute(due).scalars())
     tx.execute(delete(events).where(events.c.session_id.in_(ids)))
+    tx.execute(delete(alerts).where(alerts.c.session_id.in_(ids)))
     needed = _originals_of(tx, ids)
     # And, by their foreign keys, the completions, the decisions, and which originals it needed.
     tx.execute(delete(sessions).where(sessions.c.id.in_(ids)))

@@ -80,6 +80,11 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, args=(opened,), name="recorder", daemon=True)
         self._thread.start()
 
+    @property
+    def lost(self) -> int:
+        """Records since the start that will never be written."""
+        return self._backlog.lost
+
     def submit(self, record: object) -> bool:
         """False where there was no room, or the recorder is closed. Never waits, never raises."""
         if self._closing.is_set():

@@ -41,6 +41,7 @@ COMMANDS = {
     "import-legacy": Command("addons.cli.import_legacy", "take over the records of a predecessor's sessions.db"),
     "mcp": Command("addons.cli.mcp", "serve originals to the model: an MCP server on standard input and output"),
     "prices": Command("addons.cli.prices", "show each model's prices, their source and their age"),
+    "alert-test": Command("addons.cli.alert_test", "send a test to every channel of alerts.urls"),
     "docs": Command("addons.cli.docs", "write the generated parts of README.md, or check that they are current"),
 }
 

@@ -10,10 +10,11 @@ import secrets
 import signal
 import time
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from mitmproxy import ctx
 
+from addons.domain.alerts.alert import Alert, AlertSent
 from addons.domain.calibration import Calibration
 from addons.domain.completion import Completion
 from addons.domain.compression.summary import Summary
@@ -46,7 +47,20 @@ Record: TypeAlias = (
     | Calibration
     | SessionRoute
     | TrueWindow
+    | Alert
+    | AlertSent
 )
+
+
+class Observer(Protocol):
+    """Sees what is recorded. Neither may wait or raise."""
+
+    def opened(self, url: str) -> None:
+        """Called once the store can be read and written, before anything is recorded."""
+
+    def see(self, record: Record) -> None:
+        """On the thread of whoever submitted it."""
+
 
 REMEMBERED_MS = 30 * 24 * 3600 * 1000
 REMEMBERED_SESSIONS = 2_000
@@ -60,6 +74,7 @@ class Store:
         self.sessions = sessions
         self.proxy_id = f"p-{secrets.token_hex(4)}"
         self.recorder: Recorder | None = None
+        self.observers: list[Observer] = []
 
     def running(self) -> None:
         if not self.configuration.is_usable:
@@ -74,6 +89,8 @@ class Store:
         except UserError as error:
             log.error("%s", error)  # mitmdump ends with status 1 when an error is logged while it starts
             return
+        for observer in self.observers:
+            observer.opened(url)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, ctx.master.shutdown)
 
     def done(self) -> None:
@@ -87,7 +104,16 @@ class Store:
 
     def submit(self, record: Record) -> bool:
         """Hand a record to the writer; False where it will not be written. Never waits, never raises."""
-        return self.recorder is not None and self.recorder.submit(record)
+        if self.recorder is None:
+            return False
+        for observer in self.observers:
+            observer.see(record)
+        return self.recorder.submit(record)
+
+    @property
+    def lost(self) -> int:
+        """Records that were not written and never will be."""
+        return self.recorder.lost if self.recorder else 0
 
     def show_waiting(self, waiting: Callable[[], str]) -> None:
         """Show with each heartbeat who waits for a rate limit, as JSON; called from the recorder's thread."""

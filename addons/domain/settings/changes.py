@@ -7,6 +7,7 @@ types.
 import tomllib
 from collections.abc import Mapping, Sequence
 
+from addons.domain.settings.alerts import SECRETS
 from addons.domain.settings.documents import Document, SettingsError, Table, quoted
 from addons.domain.settings.parsing import parse
 from addons.domain.settings.schema import Settings
@@ -56,6 +57,9 @@ def _table(key: str, value: object) -> Table:
     for part in reversed(parts):
         value = {part: value}
     assert isinstance(value, dict)
+    for section, name in SECRETS:
+        if isinstance(value.get(section), dict) and name in value[section]:
+            raise SettingsError(f"{NAME}: {section}.{name} holds secrets; expected in providers.toml")
     return value
 
 

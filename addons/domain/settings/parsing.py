@@ -14,6 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from addons.domain.settings.accepts import accepts, inner
+from addons.domain.settings.alerts import SECRETS
 from addons.domain.settings.documents import Document, Documents, Path, Table, overlaid, quoted, shown
 from addons.domain.settings.schema import Settings
 
@@ -78,7 +79,8 @@ def _table(value: object, path: Path, source: Documents) -> Table:
 
 
 def _refused(value: object, path: Path, expected: str, source: Documents) -> Exception:
-    return source.error(path, f"{quoted(path[-1])} is {shown(value)}; expected {expected}")
+    found = "not right" if path in SECRETS else shown(value)
+    return source.error(path, f"{quoted(path[-1])} is {found}; expected {expected}")
 
 
 def _nearest(key: str, known: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from addons.domain.settings.accepts import HUGE
+from addons.domain.settings.alerts import Alerts
 from addons.domain.settings.ide_log import IdeLog
 from addons.domain.settings.memory import Memory
 from addons.domain.settings.pacing import Pacing
@@ -264,6 +265,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     memory: Annotated[Memory, Meta(description="What counts as memory.")] = Memory()
     routing: Annotated[Routing, Meta(description="Where requests go that outgrow their model.")] = Routing()
     pacing: Annotated[Pacing, Meta(description="How requests are kept within the providers' limits.")] = Pacing()
+    alerts: Annotated[Alerts, Meta(description="What the person is told of, and where.")] = Alerts()
     ide_log: Annotated[IdeLog, Meta(description="Which of Continue's own logs are followed.")] = IdeLog()
 
     def hosts(self) -> tuple[str, ...]:

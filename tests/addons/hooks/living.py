@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from addons.hooks.alerting import Alerting
 from addons.hooks.control import Control
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.reloading import Reloading
@@ -33,7 +34,7 @@ def start(own: Own) -> None:
 
 def stop(own: Own) -> None:
     async def run() -> None:
-        for kind in STARTED[1:]:
+        for kind in (Alerting, *STARTED[1:]):
             own.addon(kind).done()  # type: ignore[attr-defined]
 
     own.run(run())

@@ -53,6 +53,8 @@ price = { input = 1.0, cached = 0.1, output = 4.0 }
 class KeptRecords:
     """In the recorder's place: keeps what is submitted, unless it is told to refuse."""
 
+    lost = 0
+
     def __init__(self) -> None:
         self.records: list[Any] = []
         self.refuses: Callable[[object], bool] = lambda record: False
