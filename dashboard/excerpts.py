@@ -6,7 +6,7 @@ PAGE_CHARS = 12_000
 
 def sendable(text: str) -> str:
     """A lone surrogate, which JSON may hold, cannot be sent to a browser: a question mark stands for it."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def pages(text: str, size: int = PAGE_CHARS) -> list[str]:

@@ -45,6 +45,12 @@ def table(tail: SessionTail) -> None:
 
     st.dataframe(rows, column_config=columns, hide_index=True, placeholder=UNKNOWN, key="latest", on_select=choose,
                  selection_mode="single-row")  # fmt: skip
+    if CHOSEN in st.session_state:
+        st.rerun()
+
+
+def open_chosen() -> None:
+    """On the page itself: a page that a fragment switches to stays empty, since the next refresh stops it."""
     if (chosen := st.session_state.pop(CHOSEN, None)) is not None:
         st.switch_page(view("turn.py"), query_params={"id": str(chosen)})
 

@@ -22,8 +22,9 @@ def strip(title: str) -> None:
     with st.container(key="strip", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(title, anchor=False, width="content")
         if alive:
-            st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
-            _troubles(alive)
+            with st.container(horizontal=True, width="content", gap="small"):
+                st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
+                _troubles(alive)
         elif not signs:
             st.badge(_("No proxy yet"), color="gray", help=_("Set up says how to start one."))
         elif signs[0].stopped_at_ms is not None:

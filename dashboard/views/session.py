@@ -84,6 +84,7 @@ def _empty(wanted: str) -> None:
     st.page_link(view("sessions.py"), label=_("All sessions"))
 
 
+session_table.open_chosen()
 wanted, shown, live = _controls()
 if picked(wanted) is None:
     _empty(wanted)

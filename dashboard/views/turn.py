@@ -30,14 +30,18 @@ def _wanted() -> int | None:
     return _number(st.query_params["id"]) if "id" in st.query_params else data.turn_newest()
 
 
+def _go(completion_id: int) -> None:
+    st.query_params["id"] = str(completion_id)
+
+
 def _way(row: TurnRow) -> None:
-    """To the requests beside it. Links, because the id is in the address."""
+    """To the requests beside it: buttons, because a link to the page one is on does not change its address."""
     beside = data.turn_neighbours(row.session_id, row.id)
     with st.container(horizontal=True, vertical_alignment="center", key="way"):
-        st.page_link(view("turn.py"), label=_("Previous"), icon=":material/arrow_back:",
-                     query_params={"id": str(beside.before or row.id)}, disabled=beside.before is None)  # fmt: skip
-        st.page_link(view("turn.py"), label=_("Next"), icon=":material/arrow_forward:",
-                     query_params={"id": str(beside.after or row.id)}, disabled=beside.after is None)  # fmt: skip
+        st.button(_("Previous"), key="previous", icon=":material/arrow_back:", disabled=beside.before is None,
+                  on_click=_go, args=(beside.before,))  # fmt: skip
+        st.button(_("Next"), key="next", icon=":material/arrow_forward:", disabled=beside.after is None,
+                  on_click=_go, args=(beside.after,))  # fmt: skip
         if row.session_id:
             st.page_link(view("session.py"), label=_("Its session"), query_params={"session": row.session_id})
             st.page_link(view("requests.py"), label=_("Its session's requests"),

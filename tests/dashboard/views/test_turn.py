@@ -40,6 +40,16 @@ def test_a_request_is_opened_by_its_id(open_page: OpenPage, filled_database: Fil
     assert len(masked) == 4
 
 
+def test_the_requests_of_its_session_are_walked_through(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("turn.py", id="60")
+    assert page.button(key="next").disabled
+    page.button(key="previous").click().run()
+    assert page.query_params["id"] == "59"
+    page.button(key="next").click().run()
+    assert page.query_params["id"] == "60"
+    assert open_page("turn.py", id="61").button(key="previous").disabled
+
+
 def test_without_an_id_it_is_the_latest(open_page: OpenPage, filled_database: Filler) -> None:
     filled_database.request("s-0004", provider="the newest")
     page = open_page("turn.py")

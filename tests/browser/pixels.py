@@ -1,0 +1,40 @@
+"""What is really drawn in a chart: a chart without its rows passes any look at the DOM."""
+
+import io
+import tomllib
+from collections.abc import Iterable
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from dashboard.charts.series import SERIES
+from tests.browser.tabs import APP
+
+THEME = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text())["theme"]
+
+
+def colour(name: str, scheme: str) -> tuple[int, int, int]:
+    return rgb(THEME[scheme]["chartCategoricalColors"][list(SERIES).index(name)])
+
+
+def rgb(text: str) -> tuple[int, int, int]:
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+def pixels(png: bytes, wanted: tuple[int, int, int]) -> int:
+    """How many have this colour, give or take what anti-aliasing does."""
+    seen: Iterable[tuple[int, tuple[int, int, int]]] = (
+        Image.open(io.BytesIO(png)).convert("RGB").getcolors(1 << 24) or ()
+    )
+    return sum(count for count, rgb in seen if all(abs(a - b) <= 6 for a, b in zip(rgb, wanted, strict=True)))
+
+
+def seen(page: Page, key: str, name: str, scheme: str) -> int:
+    """Coloured pixels of a series (or of a colour) in a chart, once it is drawn, which is after it is in the page."""
+    wanted, count = rgb(name) if name.startswith("#") else colour(name, scheme), 0
+    for _attempt in range(20):
+        count = pixels(page.locator(f".st-key-chart-{key} canvas").screenshot(), wanted)
+        if count > 150:
+            break
+        page.wait_for_timeout(250)
+    return count

@@ -1,0 +1,109 @@
+"""What a person sees of masking: its charts, its texts, its settings, and what a click does."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from dashboard import format
+from dashboard.charts.cache_share import HUES
+from db.models import Completion, Original, SessionOriginal, Setting
+from tests.browser.pixels import seen
+from tests.browser.tabs import OpenTab, Served
+from tests.filled import HOSTILE
+
+pytestmark = pytest.mark.e2e
+
+SAVINGS = {"waterfall": ("before", "masked", "sent"), "cache": (HUES[0],), "net": ("gain",)}
+TURN = {"parts": ("system", "tools", "history", "new"), "timings": ("first", "stream")}
+"""Each chart, and the series that have to be seen in it."""
+MARGIN = 15
+ROW_PX = 35
+
+
+def click_row(page: Page, row: int, table: int = 0) -> None:
+    """In the margin of a table, whose cells are painted and not elements; rows count from 0."""
+    found = page.get_by_test_id("stDataFrame").nth(table)
+    found.locator("canvas").first.wait_for()
+    found.scroll_into_view_if_needed()
+    found.click(position={"x": MARGIN, "y": ROW_PX * (row + 1) + ROW_PX // 2})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("path", "charts"), [("/savings?period=all", SAVINGS), ("/turn?id=58", TURN)])
+def test_every_chart_shows_its_series(
+    open_tab: OpenTab, path: str, charts: dict[str, tuple[str, ...]], scheme: str
+) -> None:
+    with open_tab(path, scheme=scheme) as look:
+        for key in charts:
+            look.page.wait_for_selector(f".st-key-chart-{key} canvas")
+        counts = {(key, name): seen(look.page, key, name, scheme) for key, names in charts.items() for name in names}
+        assert all(count > 150 for count in counts.values()), counts
+
+
+def test_the_savings_equal_the_store(open_tab: OpenTab, served: Served) -> None:
+    with served.store.engine.connect() as tx:
+        kept, cached, reported, net = tx.execute(
+            select(
+                func.sum(Completion.prompt_tokens_before - Completion.prompt_tokens_sent),
+                func.sum(Completion.cached_tokens),
+                func.sum(Completion.prompt_tokens),
+                func.sum(Completion.cost_unmodified_usd - Completion.cost_usd),
+            ).where(Completion.session_id == "s-0003", Completion.outcome == "ok")
+        ).one()
+    with open_tab("/savings?period=all&of=s-0003") as look:
+        values = look.page.locator("[data-testid=stMetricValue]")
+        expect(values).to_have_count(4)
+        shown = [text.strip() for text in values.all_inner_texts()]
+        assert shown[:3] == [format.tokens(kept), format.usd(net), format.percent(cached / reported)]
+
+
+def test_a_click_leads_to_an_original_and_its_digest(open_tab: OpenTab, served: Served) -> None:
+    with served.store.engine.connect() as tx:
+        newest = tx.scalar(
+            select(Original.tag).join(SessionOriginal).where(SessionOriginal.session_id == "s-0002")
+            .order_by(Original.created_at_ms.desc()).offset(1)
+        )  # fmt: skip
+    with open_tab("/masked?of=s-0002") as look:
+        click_row(look.page, 1)
+        shown = look.page.locator(".st-key-original")
+        expect(shown.get_by_text("sent in its place")).to_be_visible()
+        look.page.wait_for_url(re.compile("digest="))
+        assert newest and newest in look.page.url.replace("%3A", ":")
+        expect(shown.get_by_text(f"[digest {newest} of a JSON document").first).to_be_visible()
+        expect(shown.get_by_text(HOSTILE).first).to_be_visible()
+        assert look.page.locator("img[src*='evil.example'], a[href*='evil.example']").count() == 0
+
+
+def test_a_click_on_a_request_opens_all_about_it(open_tab: OpenTab) -> None:
+    with open_tab("/?session=s-0003") as look:
+        look.page.wait_for_selector(".st-key-chart-fill canvas")
+        click_row(look.page, 2)
+        look.page.wait_for_url(re.compile(r"/turn\?id=114"))
+        expect(look.page.get_by_role("heading", name="One request")).to_be_visible()
+        look.page.get_by_role("button", name="Previous").click()
+        look.page.wait_for_url(re.compile(r"/turn\?id=113"))
+
+
+def test_a_setting_is_stored_once_it_can_be_used(open_tab: OpenTab, served: Served) -> None:
+    def stored() -> str | None:
+        with served.store.engine.connect() as tx:
+            return tx.scalar(select(Setting.value).where(Setting.key == "masking.keep_recent"))
+
+    with open_tab("/settings") as look:
+        row = look.page.locator(".st-key-setting-masking-keep_recent")
+        row.locator("input").fill("-3")
+        row.locator("input").press("Enter")
+        expect(row.get_by_text("keep_recent is -3; expected a whole number from 0 to 1000")).to_be_visible()
+        assert stored() is None
+        row.locator("input").fill("3")
+        row.locator("input").press("Enter")
+        expect(row.get_by_text("waiting for the proxy")).to_be_visible()
+        assert stored() == "3"
+
+
+def test_a_proxy_that_does_not_answer_is_told_of_in_time(open_tab: OpenTab) -> None:
+    with open_tab("/?session=s-0003") as look:
+        look.page.get_by_role("button", name="Mask now").click()
+        expect(look.page.get_by_text("No proxy has answered within 5 seconds")).to_be_visible(timeout=15_000)
