@@ -34,6 +34,7 @@ from addons.hooks.loopback import LoopbackOnly
 from addons.hooks.masking import Masking
 from addons.hooks.outgoing import Outgoing
 from addons.hooks.pacing import Pacing
+from addons.hooks.quota import Quota
 from addons.hooks.ratelimit import RateLimit
 from addons.hooks.recording import Recording
 from addons.hooks.reloading import Reloading
@@ -90,6 +91,7 @@ addons = [
     windows,
     latencies,
     LimitsHeard(exchanges, pacing, store),
+    Quota(exchanges, configuration, store),
     Reloading(configuration, store, loop),
     LogWatch(configuration, store),  # after the recording: a call is there before what the IDE's log says of it
     alerting,

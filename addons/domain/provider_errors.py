@@ -50,7 +50,7 @@ _QUOTA = _words(
     r"requires more credits",
     r"\brecharge\b",
     r"in arrears",
-    r"usage limit for this period",
+    r"reached your .{0,40}usage limit",
     r"(?:monthly|weekly|daily) usage limit",
     r"billing[ -]cycle",
     r"exceeded your current quota",

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.e2e
 SETTINGS = """
 [pacing]
 max_wait_s = 30
+kimi_quota = true
 [providers.nvidia.limits]
 requests_per_minute = 60
 [providers.moonshot.limits]
@@ -202,3 +203,21 @@ def test_a_refusal_is_waited_out_before_the_next_request(limited: Product, limit
     first, second = limited_case.received(2)
     assert second.at_s - first.at_s > 1.9, "a refusal that does not say how long: 2 s"
     assert limited_case.rows(2)[1]["rate_wait_ms"] > 1_500
+
+
+def test_kimi_code_is_asked_for_its_quotas_once_with_the_key_that_passes(limited: Product, limited_case: Case) -> None:
+    url = "https://api.kimi.com/coding/v1/chat/completions"
+    with Way(limited, gateway=False).client() as client:
+        for number in range(3):
+            body = chat("quota", number, model="kimi-for-coding")
+            assert client.post(url, json=body, headers=key("quota")).status_code == 200
+    limited_case.rows(3)
+    received = limited_case.received(4)
+    (asked,) = [request for request in received if request.path.endswith("/usages")]
+    assert (asked.method, asked.path) == ("GET", "/coding/v1/usages")
+    assert asked.credential == received[0].credential
+    deadline = time.monotonic() + 5
+    while not (seen := limited.query("SELECT * FROM limits_seen WHERE provider = 'kimi-code' AND basis = 'reported'")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert {row["kind"]: row["limit"] for row in seen} == {"quota_week": 100, "quota_5_hours": 100}

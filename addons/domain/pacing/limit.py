@@ -18,8 +18,10 @@ class LimitKind(StrEnum):
     TOKENS_PER_DAY = "tokens_per_day"
     TOKENS_PER_MONTH = "tokens_per_month"
     QUOTA_5_HOURS = "quota_5_hours"
-    """Kimi Code's rolling window; what it counts is the provider's secret."""
+    """Kimi Code's rolling windows; what they count is the provider's secret."""
     QUOTA_WEEK = "quota_week"
+    QUOTA_MONTH = "quota_month"
+    QUOTA_MONTH_CODE = "quota_month_code"
 
 
 MINUTE_S, DAY_S = 60, 86_400

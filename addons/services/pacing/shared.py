@@ -8,6 +8,7 @@ credentials lies in Redis, too.
 import asyncio
 import secrets
 import time
+from importlib.util import find_spec
 from typing import Any
 
 from limits.aio.storage import RedisStorage
@@ -46,11 +47,11 @@ def open_redis(url: str) -> RedisStorage:
             socket_connect_timeout=TIMEOUT_S,
         )
     except ConfigurationError as error:
+        if find_spec("redis"):
+            raise UserError("[pacing] storage is no address of a Redis; expected redis://host:port/0") from error
         raise UserError(
             "[pacing] storage is in Redis, and its client is not installed; .venv/bin/pip install 'redis>=5.2'"
         ) from error
-    except ValueError as error:
-        raise UserError("[pacing] storage is no address of a Redis; expected redis://host:port/0") from error
 
 
 async def shared_salt(storage: RedisStorage) -> bytes:

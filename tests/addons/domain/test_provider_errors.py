@@ -65,6 +65,30 @@ BODIES = [
     ("kimi membership", 402, openai("Membership required"), QUOTA),
     ("kimi billing cycle", 403, openai("You've reached the limit of this billing cycle"), QUOTA),
     ("kimi code quota", 429, openai("You've reached your usage limit for this period"), QUOTA),
+    (
+        "kimi code cycle, where it looks like a bad key",
+        403,
+        openai(
+            "You've reached your usage limit for this billing cycle. Your quota will be refreshed in the next cycle.",
+            type="permission_error",
+        ),
+        QUOTA,
+    ),
+    (
+        "kimi code week, where it looks like a bad key",
+        403,
+        openai(
+            "You've reached your weekly (7-day) usage limit. Your quota will reset when the current 7-day window ends.",
+            type="access_terminated_error",
+        ),
+        QUOTA,
+    ),
+    (
+        "kimi code month, where it looks like a bad key",
+        403,
+        openai("You've reached your monthly usage limit for this billing cycle", type="access_terminated_error"),
+        QUOTA,
+    ),
     ("kimi code month", 429, openai("kimi monthly usage limit"), QUOTA),
     (
         "kimi overload",
