@@ -34,13 +34,16 @@ from db.queries import (
     settings,
     turns,
 )
+from db.queries import costs as costs_query
 from db.queries import epochs as epochs_query
+from db.queries import memory as memory_query
 from db.queries import usage as usage_query
 from db.queries.compression_log import CompressionFilter, CompressionNote, CompressionRow, CompressionSums
 from db.queries.epochs import EpochRow
 from db.queries.ide_log import IdeLogFilter, IdeLogRow, LoggedCounts, LoggedRow
 from db.queries.live import LiveRow, Tail
 from db.queries.masked import MaskedFilter, MaskedRow, Use
+from db.queries.memory import MemoryFilter, MemoryPeriod, MemoryPoint, MemorySource, SegmentRow
 from db.queries.original_search import Hit, Search
 from db.queries.originals import OriginalInfo, StoredOriginal
 from db.queries.proxies import ProxySign
@@ -140,6 +143,11 @@ usage_over_time = _asks(usage_query.over_time)
 usage_total = _asks(usage_query.total)
 usage_cached = _asks(usage_query.cached)
 projects = _asks(usage_query.projects)
+spent_by_day = _asks(costs_query.spent_by_day)
+memory_over_time = _asks(memory_query.over_time)
+memory_history = _asks(memory_query.history)
+memory_sources = _asks(memory_query.sources)
+memory_segments = _asks(memory_query.segments)
 compressions = _asks(compression_log.compressions)
 compression_sums = _asks(compression_log.compression_sums)
 compression_notes = _asks(compression_log.compression_notes)
@@ -253,6 +261,10 @@ __all__ = [
     "LoggedRow",
     "MaskedFilter",
     "MaskedRow",
+    "MemoryFilter",
+    "MemoryPeriod",
+    "MemoryPoint",
+    "MemorySource",
     "Neighbours",
     "OriginalInfo",
     "PeriodSavings",
@@ -265,6 +277,7 @@ __all__ = [
     "Savings",
     "SavingsFilter",
     "Search",
+    "SegmentRow",
     "SessionFilter",
     "SessionRow",
     "SettingRow",

@@ -23,6 +23,7 @@ PAGES = (
     PageSpec(HISTORY, _("One request"), "turn.py"),
     PageSpec(HISTORY, _("Usage and cost"), "usage.py"),
     PageSpec(HISTORY, _("Savings and cache"), "savings.py"),
+    PageSpec(HISTORY, _("Memory"), "memory.py"),
     PageSpec(HISTORY, _("Masked content"), "masked.py"),
     PageSpec(HISTORY, _("Compression"), "compression.py"),
     PageSpec(HISTORY, _("IDE log"), "ide_log.py"),

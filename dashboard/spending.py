@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dashboard.data import GroupCached, GroupUsed, PeriodUsed, Used
 from dashboard.format import usd, utc
 from dashboard.i18n import _
 
-LEAST_SHARE = 0.02
-"""Of a day (half an hour) or a month (fifteen hours): before that, one request would decide the forecast."""
 _NAMES = tuple(field.name for field in fields(Used))
 
 
@@ -115,15 +113,3 @@ def begins(now: datetime) -> tuple[datetime, datetime]:
     """Where the day and the month began, in the time zone of `now`."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return day, day.replace(day=1)
-
-
-def ends(now: datetime) -> tuple[datetime, datetime]:
-    """Where the day and the month end."""
-    day, month = begins(now)
-    return day + timedelta(days=1), (month + timedelta(days=32)).replace(day=1)
-
-
-def forecast(spent: float | None, begin: datetime, end: datetime, now: datetime) -> float | None:
-    """What a span will have cost at its end if it goes on as until now; None where too little of it has gone."""
-    share = (now - begin) / (end - begin)
-    return None if spent is None or share < LEAST_SHARE else spent / share

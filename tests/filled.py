@@ -10,6 +10,7 @@ from sqlalchemy import Engine, case, column, delete, func, insert, select, updat
 from addons.domain.decisions import Action, Decision, Original, Replacement
 from addons.domain.events import Event
 from addons.domain.masking.placeholder import content_tag, render
+from addons.domain.memory import MemorySeen, Segment, text_key
 from db import schema, writing
 from db.engine import writer
 from db.models import Completion, Counter, Heartbeat, RollupHour, Session
@@ -33,6 +34,14 @@ PIECES = (
     ("JSON document", HOSTILE, "![x](http://evil.example/c.png)", "arrival"),
 )
 """Kind, tool, path and reason of what is masked."""
+REMEMBERED = (
+    ("tool result", "memory", 1_240),
+    ("tool result", "mem0", 310),
+    ("mcp-memory", "basic-memory", 2_100),
+    ("[MEMORY]", "", 95),
+    ("mcp-result", HOSTILE, 420),
+)
+"""Type, server and tokens of what memory servers put into a request."""
 SUMMED = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "memory_tokens", "cost_usd",
           "cost_unmodified_usd", "cost_uncached_usd")  # fmt: skip
 """Columns of the requests that the hourly sums have, too."""
@@ -89,7 +98,20 @@ class Filler:
             writing.write(tx, written, "p-1")
         return [one.tag for one in written if isinstance(one, Original)]
 
-    def epoch(self, session_id: str, at_ms: int, reason: str = "cold", gain: int = 90_000, loss: int = 31_000) -> None:
+    def memory(self, session_id: str, requests: int = 12) -> None:
+        """That so many requests of a session held memory, the latest a minute ago; a third of it changes each time."""
+        records = []
+        for place in range(requests):
+            found = [Segment(type_, server, 0, 0, 0, tokens, text_key(f"{server} {place if server == 'mem0' else 0}"))
+                     for type_, server, tokens in REMEMBERED]  # fmt: skip
+            at_ms = self.now_ms - (requests - place) * MINUTE_MS
+            records.append(MemorySeen(session_id=session_id, at_ms=at_ms, segments=tuple(found)))
+        with self.engine.begin() as tx:
+            writing.write(tx, records, "p-1")
+
+    def epoch(
+        self, session_id: str | None, at_ms: int, reason: str = "cold", gain: int = 90_000, loss: int = 31_000
+    ) -> None:
         """That a request which began then changed what had been sent before."""
         data = {"reason": reason, "first": 7, "messages": 3, "saved_tokens": 6_720, "estimated_gain_tokens": gain,
                 "estimated_loss_tokens": loss}  # fmt: skip
@@ -239,5 +261,6 @@ def fill(url: str, now_ms: int) -> Filler:
     filler.epochs()
     for session_id in ("s-0000", "s-0002", "s-0003"):
         filler.masked(session_id)
+        filler.memory(session_id)
     filler.heartbeat(now_ms)
     return filler

@@ -1,12 +1,12 @@
 """How much was used and what it cost: over time, by provider, model and project, and had things been otherwise."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from addons.domain.forecast import MOST_DAYS, forecast
 from dashboard import data, format, spending
 from dashboard.charts.cost_compared import cost_compared
 from dashboard.charts.used_over_time import cost_over_time, tokens_over_time
@@ -25,6 +25,8 @@ RANKED = 50
 TABLE_PX, ROW_PX = 388, 35
 UNKNOWN = _("unknown")
 HOUR_MS = 3_600_000
+LOOKED_BACK_MS = (MOST_DAYS + 4) * 24 * HOUR_MS
+"""Whole days that a forecast may rest on, and all of the month."""
 
 
 def _wanted() -> UsageFilter:
@@ -78,17 +80,20 @@ def _tiles(found: Used, cached: list[GroupCached], wanted: UsageFilter) -> None:
 def _forecasts(wanted: UsageFilter) -> list[Tile]:
     """What the day and the month will come to, whatever period is chosen."""
     now = _now()
-    about = _("The cost so far over the share of the time that has passed: linear, so the quiet hours to come are not "
-              "foreseen. Of the chosen provider and project, whatever the period.")  # fmt: skip
-    titles = (_("Day forecast"), _("Month forecast"))
+    since_ms = (round(now.timestamp() * 1_000) - LOOKED_BACK_MS) // HOUR_MS * HOUR_MS
+    coming = forecast(data.spent_by_day(since_ms, wanted.provider, now.tzinfo or UTC), now)
+    about = _("What was spent so far, and what earlier days of the same kind (work day or weekend) still spent after "
+              "this time of day. Of the chosen provider and all projects, whatever the period.")  # fmt: skip
     tiles = []
-    for title, begin, end in zip(titles, spending.begins(now), spending.ends(now), strict=True):
-        spent = data.usage_total(replace(wanted, since_ms=round(begin.timestamp() * 1_000)))
-        coming = spending.forecast(spent.known_usd, begin, end, now)
-        least = "≥ " if coming is not None and spent.unpriced else ""
-        tiles.append(
-            Tile(title, least + format.usd(coming), _("{usd} so far · linear").format(usd=money(spent)), about)
-        )
+    for title, begin, amount in zip(
+        (_("Day forecast"), _("Month forecast")), spending.begins(now), (coming.day, coming.month_end), strict=True
+    ):
+        spent = data.usage_total(UsageFilter(since_ms=round(begin.timestamp() * 1_000), provider=wanted.provider))
+        value = format.UNKNOWN
+        if amount is not None and spent.known_usd is not None:
+            value = ("≥ " if spent.unpriced else "") + format.usd(amount)
+        so_far = _("{usd} so far · from {n} earlier days").format(usd=money(spent), n=coming.days)
+        tiles.append(Tile(title, value, so_far, about))
     return tiles
 
 

@@ -92,7 +92,7 @@ _SUMS: list[ColumnElement[Any]] = [
         ("unpriced", RollupHour.unpriced),
     )
 ]
-_GROUP: tuple[ColumnElement[Any], ...] = (RollupHour.provider, RollupHour.model, RollupHour.project)
+_GROUP: tuple[Any, ...] = (RollupHour.provider, RollupHour.model, RollupHour.project)
 
 
 def groups(tx: Connection, wanted: UsageFilter) -> list[GroupUsed]:

@@ -1,7 +1,5 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from dashboard import spending
 from dashboard.data import GroupCached, GroupUsed, PeriodUsed, Used
@@ -58,28 +56,6 @@ def test_the_comparison_is_against_what_was_paid() -> None:
     assert spending.compared(Used(unpriced=4)) == []
 
 
-@pytest.mark.parametrize(
-    ("now", "day_h", "month_days"),
-    [
-        (datetime(2026, 10, 25, 12, tzinfo=BERLIN), 24, 31),
-        (datetime(2026, 12, 31, 23, 59, tzinfo=BERLIN), 24, 31),
-        (datetime(2028, 2, 29, tzinfo=BERLIN), 24, 29),
-    ],
-    ids=["clocks change", "last of the year", "leap day"],
-)
-def test_days_and_months_end_where_the_next_begin(now: datetime, day_h: int, month_days: int) -> None:
-    (day, month), (day_end, month_end) = spending.begins(now), spending.ends(now)
-    assert (day_end - day, month_end - month) == (timedelta(hours=day_h), timedelta(days=month_days))
-    assert day <= now < day_end <= month_end
-    assert month_end.day == 1
-
-
-@pytest.mark.parametrize(
-    ("spent", "hours", "expected"),
-    [(1.5, 6, 6.0), (0.0, 6, 0.0), (None, 6, None), (1.5, 0.2, None), (1.5, 0, None)],
-    ids=["a quarter gone", "nothing spent", "no price known", "too early", "midnight"],
-)
-def test_the_forecast_is_linear(spent: float | None, hours: float, expected: float | None) -> None:
-    begin = datetime(2026, 6, 1, tzinfo=BERLIN)
-    found = spending.forecast(spent, begin, begin + timedelta(days=1), begin + timedelta(hours=hours))
-    assert found == (None if expected is None else pytest.approx(expected))
+def test_a_day_and_a_month_begin_at_the_persons_midnight() -> None:
+    now = datetime(2026, 10, 25, 12, 30, tzinfo=BERLIN)
+    assert spending.begins(now) == (datetime(2026, 10, 25, tzinfo=BERLIN), datetime(2026, 10, 1, tzinfo=BERLIN))
