@@ -245,7 +245,7 @@ class TestTrueWindows:
     def test_a_refusal_teaches_the_window_and_the_next_request_is_moved(self, make_own: MakeOwn) -> None:
         own = make_own(providers=MODELS)
         flow = asked(own, history(1_500))
-        said = b'{"error":{"message":"This model\'s maximum context length is 1600 tokens.","code":"context_length_exceeded"}}'
+        said = b'{"error":{"message":"Your request exceeded model token limit: 1600 (requested: 1700)"}}'
         own.run(own.answer(flow, [said], status=400, headers={"content-type": "application/json"}))
         (learned,) = own.records.of(TrueWindow)
         assert (learned.provider, learned.model, learned.tokens) == ("acme", "small", 1600)
