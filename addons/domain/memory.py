@@ -67,6 +67,8 @@ PHRASES = (
     "context from previous",
     "session memory",
 )
+_HINTS = ("<mcp-", "memory", "context from previous")
+"""Without one of them there is no memory in an ASCII text, and most texts have none."""
 _PHRASE = re.compile("|".join(PHRASES), re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t\r]*\n\s*")
 _MARKUP = " \t#*_->[(\"'"
@@ -92,6 +94,8 @@ def text_key(text: str) -> bytes:
 def spans_of(text: str) -> list[Span]:
     """Where memory lies, in order; what overlaps or is nested is one span, of the type of its longest."""
     lowered = text.lower()
+    if not any(hint in lowered for hint in (_HINTS if text.isascii() else (*_HINTS, *PHRASES))):
+        return []
     found: list[Span] = []
     if "<mcp-" in lowered or "[memory]" in lowered:
         found += _tagged(text)

@@ -73,6 +73,8 @@ def shares_of(message: Message, counts: Iterable[int], envelope: int, count: Cou
         if part.type not in (PartType.TEXT, PartType.TOOL_RESULT):
             shares.append(Share(_kind(message.role, part), tokens))
             continue
+        if not part.text:
+            continue
         found = segments_of(part.text, index, count)
         segments += found
         if part.type is PartType.TOOL_RESULT:
@@ -105,6 +107,9 @@ def _text(role: Role, text: str, index: int, tokens: int, segments: list[Segment
         return
     pieces = _system_pieces(text) if role is Role.SYSTEM else _user_pieces(text) if role is not Role.ASSISTANT else []
     usual = USER if role is Role.TOOL else OF_ROLE[role]  # Gemini: the person's words behind a result
+    if not pieces:
+        yield Share(usual, tokens - memory)
+        return
     for part, own in divided(text, tokens - memory, pieces, usual, segments, count).items():
         yield Share(part, own)
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addons.domain.pricing import cost, cost_unmodified
+from addons.domain.pricing import cost, cost_uncached, cost_unmodified
 from addons.domain.settings import Model, Price
 from addons.domain.usage import Usage
 
@@ -119,3 +119,21 @@ def test_removing_tokens_never_makes_a_request_dearer(
     assert (sent is None) == (unmodified is None)
     if sent is not None and unmodified is not None:
         assert 0 <= sent <= unmodified + 1e-6  # one token's rounding of the cached share
+
+
+@pytest.mark.parametrize(
+    ("usage", "model", "usd"),
+    [
+        pytest.param(Usage(100_000, 90_000, 1_000), KIMI, 0.06 + 0.003, id="all at the input price"),
+        pytest.param(Usage(100_000, None, 1_000), KIMI, 0.06 + 0.003, id="cached not counted"),
+        pytest.param(Usage(100_000, 90_000, 1_000), NO_CACHED, 0.06 + 0.003, id="no cached price"),
+        pytest.param(Usage(100_000, 90_000, 1_000, cost_usd=0.5), KIMI, 0.5 + 90_000 * 0.5e-6, id="reported"),
+        pytest.param(Usage(100_000, 0, 1_000, cost_usd=0.5), None, 0.5, id="reported, nothing cached"),
+        pytest.param(Usage(100_000, 90_000, 1_000, cost_usd=0.5), None, None, id="reported, no prices"),
+        pytest.param(Usage(100_000, 90_000, 1_000), None, None, id="no model"),
+    ],
+)
+def test_without_the_cache_every_prompt_token_is_a_fresh_one(
+    usage: Usage, model: Model | None, usd: float | None
+) -> None:
+    assert cost_uncached(usage, model) == (None if usd is None else pytest.approx(usd))

@@ -36,6 +36,17 @@ def test_the_window_is_the_models(own: Own, model: str, window: int | None) -> N
     assert own.exchange(flow).target == ("acme", model)
 
 
+def test_estimates_and_windows_are_compared_as_the_model_counts(own: Own) -> None:
+    flow = chat([HELLO])
+    own.run(own.request(flow))
+    exchange = own.exchange(flow)
+    assert exchange.counted_window == exchange.window == 200_000
+    exchange.calibration = 1.25
+    assert exchange.counted_window == 160_000
+    assert exchange.sent_tokens == 8
+    assert exchange.calibrated_tokens == 10
+
+
 def test_a_request_that_is_kept_whole_saves_nothing(own: Own) -> None:
     flow = chat([HELLO])
     own.run(own.request(flow))
