@@ -25,6 +25,7 @@ from addons.hooks.control import Control
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.exchange import Exchanges
 from addons.hooks.gateway import Gateway
+from addons.hooks.guide import Guide
 from addons.hooks.intake import Intake
 from addons.hooks.last_resort import LastResort
 from addons.hooks.latencies import Latencies
@@ -39,7 +40,7 @@ from addons.hooks.ratelimit import RateLimit
 from addons.hooks.recording import Recording
 from addons.hooks.reloading import Reloading
 from addons.hooks.repairing import Repaired, Repairing
-from addons.hooks.routing import Guide, Routed, Routing
+from addons.hooks.routing import Routed, Routing
 from addons.hooks.session_commands import SessionCommands
 from addons.hooks.store import Store
 from addons.hooks.summaries import Summaries

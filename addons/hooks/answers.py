@@ -87,7 +87,7 @@ class Converting:
         self.is_over = False
 
     def __call__(self, chunk: bytes) -> list[bytes]:
-        """What there is to say; nothing is an empty list, for mitmproxy would send b"" as the chunk that ends a body."""
+        """What there is to say; nothing is an empty list: mitmproxy would send b"" as the chunk that ends a body."""
         said = self.converted(chunk)
         return [said] if said else []
 

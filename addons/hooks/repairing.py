@@ -16,7 +16,7 @@ from addons.domain.settings import Quirks
 from addons.hooks.answers import reply_of
 from addons.hooks.configuration import Configuration
 from addons.hooks.exchange import Exchange, Exchanges, Forward
-from addons.hooks.routing import is_movable
+from addons.hooks.guide import is_movable
 from addons.hooks.station import Station, fail
 from addons.hooks.store import Store, now_ms
 from addons.hooks.upstream import is_passed_on, upstream_proxy

@@ -20,6 +20,8 @@ class RoutedSession:
     current: SessionRoute | None = None
     signatures: dict[str, str] = field(default_factory=dict)
     """Google's thought signatures of tool calls by id, from the answers so far."""
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    """Provider and model that did not take the session: it is not moved there again."""
     told: str = ""
     """What was last said of it: nothing is said twice in a row."""
 

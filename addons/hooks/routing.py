@@ -7,114 +7,28 @@ The request is written here in the form its new provider takes, so that what can
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
 from mitmproxy import http
 
-from addons.domain.calibration import Calibrations
 from addons.domain.convert import ConvertError
-from addons.domain.events import Event, Level
+from addons.domain.events import Level
 from addons.domain.forwarding import Elsewhere, other_model, other_provider
-from addons.domain.kinds import FILLS_CONTEXT
-from addons.domain.providers import Operation
 from addons.domain.routes import NO_SIGNATURES, SessionRoute
-from addons.domain.routing import Known, Need, Route, choose, fill, is_due, ruled
-from addons.domain.settings import Settings
+from addons.domain.routing import Need, Route, choose, fill, is_due, ruled
 from addons.domain.wire import Request
-from addons.hooks.configuration import Configuration
 from addons.hooks.exchange import Exchange, Exchanges, Forward
-from addons.hooks.latencies import Latencies
+from addons.hooks.guide import Guide, is_movable, no_key
 from addons.hooks.memories import Memories
-from addons.hooks.routes import RoutedSession, Routes
+from addons.hooks.routes import RoutedSession
 from addons.hooks.station import Station, fail
-from addons.hooks.store import Store, now_ms
-from addons.hooks.true_windows import TrueWindows
+from addons.hooks.store import now_ms
 
 log = logging.getLogger(__name__)
 
-
-class Guide:
-    """What both stations know, and how a request is turned to another model."""
-
-    def __init__(
-        self,
-        configuration: Configuration,
-        store: Store,
-        calibrations: Calibrations,
-        windows: TrueWindows,
-        latencies: Latencies,
-    ) -> None:
-        self.configuration = configuration
-        self.store = store
-        self.calibrations = calibrations
-        self.windows = windows
-        self.latencies = latencies
-        self.routes = Routes(configuration)
-
-    @property
-    def settings(self) -> Settings:
-        return self.configuration.settings
-
-    def known(self) -> Known:
-        return Known(
-            keys=frozenset(key for key in self.settings.providers if self.has_key(key)),
-            latencies_ms=self.latencies.known,
-            windows=self.windows.known(),
-            factor=self.calibrations.factor,
-        )
-
-    def has_key(self, provider: str) -> bool:
-        name = self.settings.providers[provider].key_env
-        return bool(name and self.configuration.environ.get(name))
-
-    def is_usable(self, exchange: Exchange, provider: str) -> bool:
-        """Settings and environment may have changed since it was decided."""
-        asked = exchange.asked.endpoint.provider if exchange.asked else exchange.endpoint.provider
-        return provider in self.settings.providers and (provider == asked or self.has_key(provider))
-
-    def turn(self, exchange: Exchange, provider: str, model: str) -> None:
-        exchange.turn_to(provider, self.settings.providers[provider], model)
-        self.look_up(exchange)
-
-    def look_up(self, exchange: Exchange) -> None:
-        """What is known of the model that the request goes to."""
-        exchange.calibration = self.calibrations.factor(*exchange.target)
-        exchange.true_window = self.windows.of(exchange.target)
-
-    def say(
-        self,
-        exchange: Exchange,
-        session: RoutedSession | None,
-        message: str,
-        data: Mapping[str, object],
-        *,
-        kind: str = "routing",
-        level: Level = Level.INFO,
-    ) -> None:
-        """Once: in a session nothing is said twice in a row."""
-        if session:
-            if session.told == message:
-                return
-            session.told = message
-        log.log(
-            logging.INFO if level is Level.INFO else logging.WARNING, "session %s: %s", exchange.session_id, message
-        )
-        event = Event(
-            at_ms=now_ms(), kind=kind, level=level, session_id=exchange.session_id, message=message[:500], data=data
-        )
-        self.store.submit(event)
-
-    async def session_of(self, exchange: Exchange) -> RoutedSession | None:
-        if exchange.kind not in FILLS_CONTEXT or exchange.match is None:
-            return None
-        return await self.routes.of(exchange.match)
-
-
-def is_movable(exchange: Exchange) -> bool:
-    is_chat = exchange.endpoint.operation is Operation.CHAT
-    return is_chat and exchange.request is not None and bool(exchange.model_id) and not exchange.is_bypassed
+NOT_TAKEN = frozenset({401, 403, 404})
+"""A key that is not good for the model, or no such model: it would be the same with every further request."""
 
 
 class Routed(Station):
@@ -131,7 +45,7 @@ class Routed(Station):
             return
         session = await guide.session_of(exchange)
         route = session.current if session else None
-        if route and route.asked == "/".join(exchange.target):
+        if route and route.asked == "/".join(exchange.target) != f"{route.provider}/{route.model}":
             if guide.is_usable(exchange, route.provider):
                 guide.turn(exchange, route.provider, route.model)
                 return
@@ -172,18 +86,39 @@ class Routing(Station):
                 (await self.memories.of(exchange.match)).target = exchange.target
 
     async def response(self, flow: http.HTTPFlow) -> None:
-        """Signatures that the client may not send back are put into the session's next requests by us."""
+        """What the answer means for the session's next requests."""
         exchange = self.exchanges.of(flow)
-        if exchange is None or not exchange.signatures:
+        if exchange is None or exchange.asked is None or exchange.refusal or flow.response is None:
             return
         try:
-            if session := await self.guide.session_of(exchange):
-                session.signatures |= exchange.signatures
-                if session.current:
-                    session.current = replace(session.current, signatures=dict(session.signatures))
-                    self.guide.store.submit(session.current)
+            session = await self.guide.session_of(exchange)
+            if session and exchange.signatures:
+                self.keep_signatures(exchange, session)
+            if session and session.current and flow.response.status_code in NOT_TAKEN:
+                self.move_back(exchange, session, session.current, flow.response.status_code)
         except Exception as error:  # noqa: BLE001 - the answer has passed; the provider gets a stand-in for the signature
             fail(exchange, "Routing", error, "the session's next request lacks the signature of its tool call")
+
+    def keep_signatures(self, exchange: Exchange, session: RoutedSession) -> None:
+        """The client may not send them back, so they are put into the session's next requests by us."""
+        session.signatures |= exchange.signatures
+        if session.current:
+            session.current = replace(session.current, signatures=dict(session.signatures))
+            self.guide.store.submit(session.current)
+
+    def move_back(self, exchange: Exchange, session: RoutedSession, route: SessionRoute, status: int) -> None:
+        """The key is not good for that model, or there is no such model: the session does not stay where it fails."""
+        if (route.provider, route.model) != exchange.target or exchange.asked is None:
+            return
+        session.refused.add(exchange.target)
+        asked = exchange.asked
+        reason = f"{route.provider}/{route.model} answered {status}"
+        session.current = replace(
+            route, provider=asked.endpoint.provider, model=asked.model_id, reason=reason, decided_at_ms=now_ms()
+        )
+        self.guide.store.submit(session.current)
+        data = {"step": "moved back", "provider": route.provider, "model": route.model, "status": status}
+        self.guide.say(exchange, session, f"back to {asked.name}: {reason}", data, level=Level.WARNING)
 
     async def decide(self, flow: http.HTTPFlow, exchange: Exchange, session: RoutedSession) -> None:
         guide = self.guide
@@ -192,6 +127,8 @@ class Routing(Station):
             return
         before = exchange.asked and (exchange.endpoint.provider, exchange.model_id)
         for route in choose(need, guide.settings, known):
+            if (route.provider, route.model) in session.refused:
+                continue
             guide.turn(exchange, route.provider, route.model)
             if await self.prepared(flow, exchange, session):
                 self.keep(exchange, session, route)
@@ -288,12 +225,3 @@ def need_of(exchange: Exchange) -> Need:
         model=exchange.model_id,
         keeps_credentials=frozenset({asked}),
     )
-
-
-def no_key(settings: Settings, provider: str) -> str:
-    found = settings.providers.get(provider)
-    if found is None:
-        return f"not sent to {provider}: it is not in providers.toml any more"
-    if not found.key_env:
-        return f"not sent to {provider}: its key_env in providers.toml names no environment variable"
-    return f"not sent to {provider}: the environment variable {found.key_env} holds no key"

@@ -132,6 +132,17 @@ class TestALargerModelOfTheSameProvider:
         assert flow.request.path == "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse&key=AIza-own"
 
 
+class TestAModelThatIsNotThere:
+    def test_the_session_does_not_stay_where_it_fails(self, make_own: MakeOwn) -> None:
+        own = make_own(providers=MODELS)
+        said = b'{"error":{"message":"The model does not exist","code":"model_not_found"}}'
+        flow = asked(own, history(3_800))
+        assert model_of(flow) == "middle"
+        own.run(own.answer(flow, [said], status=404, headers={"content-type": "application/json"}))
+        assert model_of(asked(own, history(3_800), at_s=NOW_S + 5)) == "large"
+        assert any("back to acme/small" in event.message for event in own.records.of(Event))
+
+
 @pytest.fixture
 def fallback(make_own: MakeOwn, monkeypatch: pytest.MonkeyPatch) -> Own:
     monkeypatch.setenv("GEM_KEY", "AIza-ours")
