@@ -13,7 +13,7 @@ from addons.domain.settings.alerts import SECRETS
 from addons.domain.settings.documents import quoted
 from dashboard.i18n import _
 
-Control = Literal["choice", "switch", "number", "text"]
+Control = Literal["choice", "switch", "number", "list", "text"]
 
 KEY_LIMIT = 100
 """Characters of a path: the width of its column."""
@@ -75,9 +75,11 @@ def refusal(key: str, value: object) -> str:
 
 
 def typed(field: Field, text: str) -> object:
-    """What was typed, as JSON has it: a number where it is one."""
+    """What was typed, as JSON has it, where it is not to be a text; None for nothing: what the files say."""
     if field.control == "text":
         return text
+    if not text.strip():
+        return None
     try:
         found: object = msgspec.json.decode(text.strip())
     except msgspec.DecodeError:
@@ -87,6 +89,8 @@ def typed(field: Field, text: str) -> object:
 
 def written(value: object) -> str:
     """As `typed` reads it."""
+    if value is None:
+        return ""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
@@ -119,6 +123,8 @@ def _control(kind: inspect.Type) -> Control:
             return "switch"
         case inspect.IntType() | inspect.FloatType():
             return "number"
+        case inspect.VarTupleType():
+            return "list"
         case _:
             return "text"
 

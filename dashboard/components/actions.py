@@ -16,9 +16,12 @@ def actions(session: SessionRow) -> None:
     """The buttons act on the session that was shown when they were clicked, even if another is the latest by now."""
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         about = _("With the next request all that may go is masked, at the price of its prefix cache.")
-        st.button(_("Mask now"), key="mask-now", on_click=_mask_now, args=(session.id,), help=about)
+        policy = _policy_of(session)
+        st.button(_("Mask now"), key="mask-now", on_click=_mask_now, args=(session.id,), help=about,
+                  disabled=policy == OFF)  # fmt: skip
         preview_button(session)
-        _policy(session)
+        if policy:
+            _policy(session, policy)
     command.told(PLACE)
 
 
@@ -27,13 +30,16 @@ def _mask_now(session_id: str) -> None:
     command.ask(PLACE, "mask_now", {"session_id": session_id}, done)
 
 
-def _policy(session: SessionRow) -> None:
-    """How this session is masked; a session of a project can be left alone from here."""
+def _policy_of(session: SessionRow) -> str:
+    """How it is masked; "" where the settings cannot be read, which the strip on top says."""
     try:
-        masking = data.settings_in_use().masking
+        return data.settings_in_use().masking.policy_for(session.project, session.provider)
     except SettingsError:
-        return  # the strip on top says that providers.toml is not in use
-    policy = masking.policy_for(session.project, session.provider)
+        return ""
+
+
+def _policy(session: SessionRow, policy: str) -> None:
+    """A session of a project can be left alone from here."""
     if session.project:
         words = _("Resume masking for its project") if policy == OFF else _("Pause masking for its project")
         st.button(words, key="pause", on_click=_switch, args=(session.project, policy != OFF),

@@ -49,7 +49,7 @@ def setting(field: Field, in_files: Any, row: SettingRow | None, *, alive: bool)
             if field.key in refused():
                 st.badge(_("not used"), color="red")
                 st.text(refused()[field.key][1])
-            elif field.control in ("number", "text"):
+            elif field.control in ("number", "list", "text"):
                 st.caption(field.accepts)
         with state:
             _state(field, settings_form.written(in_files), row, is_set=is_set, alive=alive)

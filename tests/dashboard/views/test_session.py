@@ -133,6 +133,7 @@ def test_a_projects_masking_is_paused_and_resumed(open_page: OpenPage, proxy: Pr
     page.button(key="pause").click().run()
     assert {row.key: row.value for row in data.setting_rows()} == {"masking.projects.shop": "off"}
     assert page.button(key="pause").label == "Resume masking for its project"
+    assert page.button(key="mask-now").disabled
     page.button(key="pause").click().run()
     assert {row.key: row.value for row in data.setting_rows()} == {"masking.projects.shop": None}
     assert page.button(key="pause").label == "Pause masking for its project"
