@@ -1,7 +1,7 @@
 """Alerts: the list, the count that is open, the latest for toasts, and what a proxy remembers after a restart."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,16 +109,18 @@ def spent(tx: Connection, since_ms: int) -> Spent:
 
 
 def _where(query: Select[Any], wanted: AlertFilter) -> Select[Any]:
-    conditions: Sequence[tuple[bool, Any]] = (
-        (wanted.since_ms is not None, alerts.c.at_ms >= wanted.since_ms),
-        (wanted.until_ms is not None, alerts.c.at_ms < wanted.until_ms),
-        (bool(wanted.level), alerts.c.level == wanted.level),
-        (bool(wanted.rule), alerts.c.key.startswith(f"{wanted.rule}:", autoescape=True)),
-        (bool(wanted.provider), alerts.c.provider == wanted.provider),
-        (bool(wanted.session_id), alerts.c.session_id == wanted.session_id),
-        (wanted.open_only, alerts.c.acknowledged_at_ms.is_(None)),
-    )
-    return query.where(*(condition for applies, condition in conditions if applies))
+    if wanted.since_ms is not None:
+        query = query.where(alerts.c.at_ms >= wanted.since_ms)
+    if wanted.until_ms is not None:
+        query = query.where(alerts.c.at_ms < wanted.until_ms)
+    if wanted.rule:
+        query = query.where(alerts.c.key.startswith(f"{wanted.rule}:", autoescape=True))
+    if wanted.open_only:
+        query = query.where(alerts.c.acknowledged_at_ms.is_(None))
+    for name in ("level", "provider", "session_id"):
+        if value := getattr(wanted, name):
+            query = query.where(alerts.c[name] == value)
+    return query
 
 
 def _row(row: Row[Any]) -> AlertRow:
