@@ -22,8 +22,14 @@ CHARTS = {
     "fill": ("history", "memory"),
 }
 """Each chart of the session page, and the series that have to be seen in it."""
-TITLES = ("Sessions", "Requests", "One request", "Savings and cache", "Masked content", "Settings", "Set up", "Session")
-PAGES = ("/", "/sessions", "/requests", "/turn?id=58", "/savings", "/masked", "/settings", "/set_up")
+TITLES = (
+    *("Sessions", "Requests", "One request", "Usage and cost", "Savings and cache", "Memory", "Masked content"),
+    *("Settings", "Set up", "Session"),
+)
+PAGES = (
+    *("/", "/sessions", "/requests", "/turn?id=58", "/usage", "/savings", "/memory", "/masked"),
+    *("/settings", "/set_up"),
+)
 
 
 def wait_for_charts(page: Page) -> None:

@@ -1,4 +1,6 @@
-"""What a person sees of costs: the charts in their colours, and the store's figures."""
+"""What a person sees of costs and of memory: the charts in their colours, and the store's figures."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -16,12 +18,18 @@ USAGE = {"cost": HUES[1:4:2], "tokens": HUES[:4], "compared": ("sent", "before",
 """Each chart, and what has to be seen in it; providers in the order of their names, of which groq has no price."""
 
 
+MEMORY = {"memory": ("memory",), "sources": ("memory", "fresh")}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_chart_shows_its_series(open_tab: OpenTab, scheme: str) -> None:
-    with open_tab("/usage?period=all", scheme=scheme) as look:
-        for key in USAGE:
+@pytest.mark.parametrize(("path", "charts"), [("/usage?period=all", USAGE), ("/memory?period=all", MEMORY)])
+def test_every_chart_shows_its_series(
+    open_tab: OpenTab, path: str, charts: dict[str, tuple[str, ...]], scheme: str
+) -> None:
+    with open_tab(path, scheme=scheme) as look:
+        for key in charts:
             look.page.wait_for_selector(f".st-key-chart-{key} canvas")
-        counts = {(key, name): seen(look.page, key, name, scheme) for key, names in USAGE.items() for name in names}
+        counts = {(key, name): seen(look.page, key, name, scheme) for key, names in charts.items() for name in names}
         assert all(count > 150 for count in counts.values()), counts
 
 
@@ -32,3 +40,22 @@ def test_the_cost_equals_the_store(open_tab: OpenTab, served: Served) -> None:
         values = look.page.locator("[data-testid=stMetricValue]")
         expect(values.first).to_have_text(format.usd(paid))
         expect(look.page.get_by_text("The same as a table")).to_have_count(3)
+
+
+def test_the_memory_of_a_session_is_opened_from_its_segment(open_tab: OpenTab) -> None:
+    with open_tab("/memory?of=s-0000") as look:
+        expect(look.page.get_by_text("60 requests · estimated")).to_be_visible()
+        table = look.page.locator(".st-key-segments")
+        table.locator("canvas").first.wait_for()
+        table.scroll_into_view_if_needed()
+        table.click(position={"x": 15, "y": 52})  # the first row's margin: cells are painted, and not elements
+        look.page.get_by_text("Open its session").click()
+        look.page.wait_for_url(re.compile("session=s-0000"))
+
+
+def test_the_pager_shows_all_pages_of_two(open_tab: OpenTab, served: Served) -> None:
+    served.store.masked("s-0007", count=60)
+    with open_tab("/masked?of=s-0007") as look:
+        expect(look.page.get_by_text("60 masked")).to_be_visible()
+        look.page.get_by_role("button", name="Page 2").click()
+        expect(look.page.get_by_role("button", name="Page 1")).to_be_visible()
