@@ -8,8 +8,8 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ParamSpec
 
 from mitmproxy.log import ALERT
 
@@ -29,13 +29,15 @@ from db.queries.reading import StoreUnavailable, answering
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+
 URLS = "KIMI_ALERT_URLS"
 CAPACITY = 10_000
 """Records that may wait to be looked at."""
 LOOK_S = 1.0
 """Between two looks at what is no record: lost records, changed settings."""
 BUDGET_S = 5.0
-"""Between two looks at what has been spent."""
+"""From a completion to a look at what has been spent: by then it has been written."""
 CLOSE_S = 2.0
 LEVELS = tuple(Level)
 """In rising order."""
@@ -53,8 +55,8 @@ class Alerting:
         self._seen: queue.Queue[Completion | Event | LimitSeen | None] = queue.Queue(CAPACITY)
         self._thread: threading.Thread | None = None
         self._lost = 0
-        self._has_spent = True
-        self._budget_due_s = 0.0
+        self._budget_due_s: float | None = 0.0
+        """By time.monotonic(); None: nothing has been spent since the last look."""
         store.observers.append(self)
 
     def opened(self, url: str) -> None:
@@ -96,18 +98,24 @@ class Alerting:
     def _run(self) -> None:
         while True:
             try:
-                record = self._seen.get(timeout=LOOK_S)
-                if record is None:
-                    return
-                self._look(record)
+                record: Completion | Event | LimitSeen | None = self._seen.get(timeout=LOOK_S)
             except queue.Empty:
-                pass  # time to look at the rest
-            except Exception:
-                log.exception("alerts: a record could not be looked at")
-            self._look_around()
+                self._guarded(self._look_around)
+                continue
+            self._guarded(self._look_around)  # first: it plans no other look at what this record has spent
+            if record is None:
+                return
+            self._guarded(self._look, record)
+
+    def _guarded(self, function: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except Exception:
+            log.exception("alerts: something could not be looked at")
 
     def _look(self, record: Completion | Event | LimitSeen) -> None:
-        self._has_spent = self._has_spent or isinstance(record, Completion)
+        if isinstance(record, Completion) and self._budget_due_s is None:
+            self._budget_due_s = time.monotonic() + BUDGET_S
         self._tell(self.alarms.see(record, self.configuration.settings))
 
     def _look_around(self) -> None:
@@ -115,9 +123,9 @@ class Alerting:
         if (lost := self.store.lost) > self._lost:
             self._tell(self.alarms.lost(lost - self._lost, settings, now_ms()))
             self._lost = lost
-        if has_budget(settings.alerts) and self._has_spent and time.monotonic() >= self._budget_due_s:
-            self._budget_due_s = time.monotonic() + BUDGET_S
-            self._has_spent = False
+        due_s = self._budget_due_s
+        if due_s is not None and time.monotonic() >= due_s and has_budget(settings.alerts):
+            self._budget_due_s = None
             now = now_ms()
             for spending in self._spendings(now):
                 self._tell(self.alarms.spent(spending, settings, now))
@@ -129,7 +137,7 @@ class Alerting:
                     spent = queries.spent(tx, since_ms)
                     yield Spending(period, begun, spent.usd, spent.tokens)
         except (StoreUnavailable, UserError) as error:
-            self._has_spent = True
+            self._budget_due_s = time.monotonic() + BUDGET_S
             log.info("alerts: what was spent is not known: %s", error)
 
     def _tell(self, raised: list[Raised]) -> None:
