@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
+from addons.domain.alerts.alert import Alert
 from addons.domain.errors import UserError
-from addons.domain.events import Event
+from addons.domain.events import Event, Level
 from addons.domain.masking.placeholder import content_tag
 from db import commands
 from db.writing import write
@@ -19,7 +20,8 @@ SESSION = "SELECT name, renamed, pinned, deleted_at_ms FROM sessions"
 def session(engine: Engine, make_completion: MakeCompletion, make_state: MakeState) -> None:
     with engine.begin() as tx:
         event = Event(at_ms=NOW_MS, kind="epoch", session_id="s-1")
-        write(tx, [make_state(), make_completion(prompt_tokens=5), event], "p-1")
+        alert = Alert(key="context:s-1:80", at_ms=NOW_MS, level=Level.WARNING, message="m", session_id="s-1")
+        write(tx, [make_state(), make_completion(prompt_tokens=5), event, alert], "p-1")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_a_deleted_session_is_removed_after_the_undo_time_and_its_sums_stay(engi
     early = purge(engine, NOW_MS + commands.UNDO_MS - 1)
     late = purge(engine, NOW_MS + commands.UNDO_MS)
     assert (early, late) == (0, 1)
-    for table in ("sessions", "completions", "events"):
+    for table in ("sessions", "completions", "events", "alerts"):
         assert ask(f"SELECT * FROM {table}") == []
     assert ask("SELECT prompt_tokens FROM rollup_hour") == [{"prompt_tokens": 5}]
 
