@@ -21,14 +21,18 @@ from addons.services import settings_files
 from db import outbox
 from db.engine import control, reader
 from db.queries import (
+    alerts,
     compression_log,
     ide_log,
+    limits,
     live,
     masked,
     original_search,
     originals,
+    provider_health,
     proxies,
     requests,
+    routings,
     savings,
     sessions,
     settings,
@@ -38,17 +42,30 @@ from db.queries import costs as costs_query
 from db.queries import epochs as epochs_query
 from db.queries import memory as memory_query
 from db.queries import usage as usage_query
+from db.queries.alerts import AlertFilter, AlertRow
 from db.queries.compression_log import CompressionFilter, CompressionNote, CompressionRow, CompressionSums
 from db.queries.epochs import EpochRow
 from db.queries.ide_log import IdeLogFilter, IdeLogRow, LoggedCounts, LoggedRow
+from db.queries.limits import LimitRow
 from db.queries.live import LiveRow, Tail
 from db.queries.masked import MaskedFilter, MaskedRow, Use
 from db.queries.memory import MemoryFilter, MemoryPeriod, MemoryPoint, MemorySource, SegmentRow
 from db.queries.original_search import Hit, Search
 from db.queries.originals import OriginalInfo, StoredOriginal
+from db.queries.provider_health import (
+    DURATION,
+    EDGES_MS,
+    FIRST_BYTE,
+    HealthFilter,
+    Latency,
+    LatencyStep,
+    PeriodErrors,
+    ProviderOutcomes,
+)
 from db.queries.proxies import ProxySign
 from db.queries.reading import StoreUnavailable, answering, reading
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
+from db.queries.routings import Rerouted, Routing
 from db.queries.savings import PeriodSavings, ProviderSavings, Savings, SavingsFilter
 from db.queries.sessions import SessionFilter, SessionRow
 from db.queries.settings import SettingRow
@@ -155,6 +172,18 @@ ide_events = _asks(ide_log.events)
 ide_event_count = _asks(ide_log.event_count)
 logged_calls = _asks(ide_log.logged)
 logged_counts = _asks(ide_log.logged_counts)
+limits_seen = _asks(limits.limits)
+latencies = _asks(provider_health.latencies)
+latency_distribution = _asks(provider_health.distribution)
+provider_outcomes = _asks(provider_health.outcomes)
+errors_over_time = _asks(provider_health.errors_over_time)
+routing_decisions = _asks(routings.routings)
+rerouted = _asks(routings.rerouted)
+alert_rows = _asks(alerts.alert_rows)
+alert_count = _asks(alerts.alert_count)
+alert_open_count = _asks(alerts.open_count)
+alert_newest_id = _asks(alerts.newest_id)
+alerts_after = _asks(alerts.alerts_after)
 
 
 @st.cache_resource(show_spinner=False)
@@ -246,6 +275,11 @@ def forget() -> None:
 
 __all__ = [
     "COUNT_LIMIT",
+    "DURATION",
+    "EDGES_MS",
+    "FIRST_BYTE",
+    "AlertFilter",
+    "AlertRow",
     "CompressionFilter",
     "CompressionNote",
     "CompressionRow",
@@ -253,9 +287,13 @@ __all__ = [
     "EpochRow",
     "GroupCached",
     "GroupUsed",
+    "HealthFilter",
     "Hit",
     "IdeLogFilter",
     "IdeLogRow",
+    "Latency",
+    "LatencyStep",
+    "LimitRow",
     "LiveRow",
     "LoggedCounts",
     "LoggedRow",
@@ -267,13 +305,17 @@ __all__ = [
     "MemorySource",
     "Neighbours",
     "OriginalInfo",
+    "PeriodErrors",
     "PeriodSavings",
     "PeriodUsed",
+    "ProviderOutcomes",
     "ProviderSavings",
     "ProxySign",
     "Refused",
     "RequestFilter",
     "RequestRow",
+    "Rerouted",
+    "Routing",
     "Savings",
     "SavingsFilter",
     "Search",

@@ -27,6 +27,8 @@ PAGES = (
     PageSpec(HISTORY, _("Masked content"), "masked.py"),
     PageSpec(HISTORY, _("Compression"), "compression.py"),
     PageSpec(HISTORY, _("IDE log"), "ide_log.py"),
+    PageSpec(PROXY, _("Providers and limits"), "limits.py"),
+    PageSpec(PROXY, _("Alerts"), "alerts.py"),
     PageSpec(PROXY, _("Settings"), "settings.py"),
     PageSpec(PROXY, _("Set up"), "set_up.py", without_store=True),
 )

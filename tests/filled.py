@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from sqlalchemy import Engine, case, column, delete, func, insert, select, update
 
@@ -11,7 +12,9 @@ from addons.domain.decisions import Action, Decision, Original, Replacement
 from addons.domain.events import Event
 from addons.domain.masking.placeholder import content_tag, render
 from addons.domain.memory import MemorySeen, Segment, text_key
+from addons.domain.pacing.limit import Basis, LimitKind, LimitSeen
 from db import schema, writing
+from db.alert_tables import Alert
 from db.engine import writer
 from db.models import Completion, Counter, Heartbeat, RollupHour, Session
 
@@ -117,6 +120,21 @@ class Filler:
                 "estimated_loss_tokens": loss}  # fmt: skip
         with self.engine.begin() as tx:
             writing.write(tx, [Event(at_ms=at_ms, kind="epoch", session_id=session_id, data=data)], "p-1")
+
+    def alert(self, message: str, level: str = "warning", **fields: object) -> None:
+        """That something was told, at this moment if no `at_ms` says otherwise."""
+        rows = [{"rev": 0, "key": "rate:kimi-code", "level": level, "at_ms": self.now_ms, "provider": "kimi-code",
+                 "message": message, "data": "{}", "send_error": ""} | fields]  # fmt: skip
+        with self.engine.begin() as tx:
+            tx.execute(insert(Alert), rows)
+
+    def limit(self, provider: str, kind: LimitKind, remaining: int | None, limit: int | None, **fields: Any) -> None:
+        """What a provider said a moment ago of one of its limits, which is whole again in half an hour."""
+        usual = {"model": "", "basis": Basis.REPORTED, "reset_at_ms": self.now_ms + HOUR_MS // 2,
+                 "seen_at_ms": self.now_ms}  # fmt: skip
+        seen = LimitSeen(**usual | fields, provider=provider, kind=kind, remaining=remaining, limit=limit)
+        with self.engine.begin() as tx:
+            writing.write(tx, [seen], "p-1")
 
     def request(self, session_id: str | None, **fields: object) -> None:
         """One more request, at this moment; without a session, one outside any conversation."""

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.toasts import toasts
 from dashboard.data import ProxySign, StoreUnavailable
 from dashboard.format import now_ms
 from dashboard.i18n import _
@@ -16,6 +17,7 @@ def strip(title: str) -> None:
     """:param title: is one of the menu's."""
     try:
         signs = data.proxy_signs()
+        toasts()
     except StoreUnavailable:
         signs = []
     alive = [sign for sign in signs if is_alive(sign, now_ms())]

@@ -25,7 +25,7 @@ def status(page: AppTest) -> str:
     ],
 )
 def test_a_proxy_is_alive_while_its_sign_is_fresh(seen_ms: int, stopped_ms: int | None, alive: bool) -> None:
-    sign = ProxySign("p-1", NOW - HOUR_MS, seen_ms, stopped_ms, "", "", 0, 0, "")
+    sign = ProxySign("p-1", NOW - HOUR_MS, seen_ms, stopped_ms, "", "", 0, 0, "", "[]")
     assert is_alive(sign, NOW) is alive
 
 

@@ -1,0 +1,123 @@
+"""What needed telling, the latest first; what is known can be acknowledged."""
+
+from typing import Any
+
+import streamlit as st
+
+from addons.domain.events import Level
+from dashboard import data, format
+from dashboard.components import address, command, filters
+from dashboard.components.columns import when
+from dashboard.components.pager import pager
+from dashboard.data import AlertFilter, AlertRow
+from dashboard.excerpts import sendable
+from dashboard.i18n import _
+from dashboard.pages import view
+
+PLACE = "alerts"
+PAGE = 100
+TABLE_PX, ROW_PX = 560, 35
+STATES = {"": _("Open and acknowledged"), "open": _("Open only")}
+
+
+def _wanted() -> AlertFilter:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return AlertFilter(
+            since_ms=filters.period("30d"),
+            level=address.choice("level", _("Level"), ["", *Level], lambda key: key or _("All levels"), width=150),
+            provider=filters.provider(),
+            open_only=address.choice("state", _("State"), list(STATES), STATES.__getitem__, width=210) == "open",
+        )
+
+
+def _row(row: AlertRow) -> dict[str, Any]:
+    return {
+        "at": format.utc(row.at_ms),
+        "level": row.level,
+        "message": sendable(row.message),
+        "acknowledged": format.utc(row.acknowledged_at_ms),
+        "provider": sendable(row.provider),
+        "rule": sendable(row.rule),
+        "sent": format.utc(row.sent_at_ms),
+        "error": sendable(row.send_error),
+    }
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "at": when(_("At"), "MMM D, HH:mm:ss"),
+        "level": st.column_config.TextColumn(_("Level"), width=80),
+        "message": st.column_config.TextColumn(_("What"), width=520),
+        "acknowledged": when(_("Acknowledged"), "MMM D, HH:mm"),
+        "rule": st.column_config.TextColumn(_("Rule"), width=90),
+        "provider": _("Provider"),
+        "sent": when(_("Sent"), "MMM D, HH:mm:ss"),
+        "error": st.column_config.TextColumn(_("Not sent because"), width=220),
+    }
+
+
+def _badge(row: AlertRow) -> None:
+    match row.level:
+        case Level.CRITICAL:
+            st.badge(_("critical"), color="red")
+        case Level.WARNING:
+            st.badge(_("warning"), color="orange")
+        case _other:
+            st.badge(_("info"), color="blue")
+
+
+def _details(row: AlertRow) -> None:
+    with st.container(border=True, key="details"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _badge(row)
+            st.text(sendable(row.message), width="stretch")
+            if row.acknowledged_at_ms is None:
+                st.button(_("Acknowledge"), type="primary", key=f"acknowledge-{row.id}", on_click=_acknowledge,
+                          args=(row.id,))  # fmt: skip
+        if row.session_id:
+            st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": row.session_id})
+        if row.send_error:
+            st.code(sendable(row.send_error), language=None, wrap_lines=True)
+        if row.data:
+            st.json(dict(row.data), expanded=True)
+
+
+def _acknowledge(alert_id: int) -> None:
+    command.ask(PLACE, "acknowledge_alert", {"alert_id": alert_id}, _("The alert is acknowledged."))
+
+
+def _acknowledge_all() -> None:
+    command.ask(PLACE, "acknowledge_alert", {"all": True}, _("All alerts are acknowledged."))
+
+
+def _page() -> None:
+    wanted = _wanted()
+    command.told(PLACE)
+    unseen = data.alert_open_count()
+    if unseen:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(_("{n} not acknowledged, of all times").format(n=format.tokens(unseen)), width="content")
+            st.button(_("Acknowledge all"), key="acknowledge-all", on_click=_acknowledge_all)
+    total = data.alert_count(wanted)
+    if not total:
+        st.info(_("No alert in this selection. The rules are in the settings, and so is where alerts are sent."))
+        st.page_link(view("settings.py"), label=_("Settings"))
+        return
+    rows = data.alert_rows(wanted, PAGE, pager("alerts", _("{n} alerts"), total, PAGE))
+    chosen = st.dataframe(
+        [_row(row) for row in rows],
+        column_config=_columns(),
+        column_order=list(_columns()),
+        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
+        hide_index=True,
+        placeholder=format.UNKNOWN,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"alerts-{wanted.open_only}-{unseen}",
+    )
+    for at in chosen["selection"]["rows"]:
+        if at < len(rows):
+            _details(rows[at])
+
+
+_page()

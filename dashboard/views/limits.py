@@ -1,0 +1,139 @@
+"""What the providers still allow, how fast they answer, how they fail, and which requests went elsewhere."""
+
+from typing import Any
+
+import streamlit as st
+
+from addons.domain.kinds import Kind
+from dashboard import data, format, provider_figures
+from dashboard.charts.errors_over_time import errors_over_time
+from dashboard.charts.latency import latency_distribution
+from dashboard.components import address, filters
+from dashboard.components.chart import chart
+from dashboard.components.columns import DURATION, FILL, TOKENS, when
+from dashboard.components.limits_now import limits_now
+from dashboard.data import DURATION as WHOLE
+from dashboard.data import FIRST_BYTE, HealthFilter
+from dashboard.excerpts import sendable
+from dashboard.i18n import _
+
+ROUTINGS = 200
+TABLE_PX, ROW_PX = 388, 35
+
+
+def _wanted() -> HealthFilter:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return HealthFilter(
+            since_ms=filters.period("7d"),
+            provider=filters.provider(),
+            kind=address.choice("kind", _("Kind"), ["", *Kind], lambda key: key or _("All kinds"), width=150),
+        )
+
+
+def _table(key: str, rows: list[dict[str, Any]], columns: dict[str, Any]) -> None:
+    st.dataframe(
+        rows,
+        column_config=columns,
+        column_order=list(columns),
+        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
+        hide_index=True,
+        placeholder=format.UNKNOWN,
+        key=key,
+    )
+
+
+def _providers(wanted: HealthFilter) -> bool:
+    """Whether there was any request."""
+    st.markdown(_("**By provider**"))
+    outcomes = data.provider_outcomes(wanted)
+    if not outcomes:
+        st.caption(_("No request matches. Choose a longer period, or clear the other filters."))
+        return False
+    rows = provider_figures.by_provider(outcomes, data.latencies(wanted, FIRST_BYTE), data.latencies(wanted, WHOLE))
+    _table("providers", rows, {
+        "provider": _("Provider"),
+        "requests": TOKENS(_("Requests")),
+        "errors": TOKENS(_("Errors")),
+        "share": FILL(_("Failed")),
+        "first_50": DURATION(_("First byte, p50"), help=_("Half of the complete answers began within this time.")),
+        "first_95": DURATION(_("First byte, p95"), help=_("Nineteen of twenty began within this time.")),
+        "whole_50": DURATION(_("Duration, p50")),
+        "whole_95": DURATION(_("Duration, p95")),
+    })  # fmt: skip
+    return True
+
+
+def _times(wanted: HealthFilter) -> None:
+    side = st.container(horizontal=True, key="times")
+    with side.container(border=True, height="stretch", width="stretch"):
+        st.markdown(_("**Time to first byte** · share of answers"))
+        _distribution("first-byte", wanted, FIRST_BYTE)
+    with side.container(border=True, height="stretch", width="stretch"):
+        st.markdown(_("**Duration** · share of answers"))
+        _distribution("duration", wanted, WHOLE)
+
+
+def _distribution(key: str, wanted: HealthFilter, time: str) -> None:
+    rows = provider_figures.shares(data.latency_distribution(wanted, time))
+    if rows:
+        chart(key, rows, latency_distribution(), _("Share of answers by the time they took, a line for each provider"))
+    else:
+        st.caption(_("No complete answer in this selection."))
+
+
+def _errors(wanted: HealthFilter) -> None:
+    st.markdown(_("**Errors by class**"))
+    span_ms = filters.span_ms("7d")
+    rows = provider_figures.stacked(data.errors_over_time(wanted, span_ms), span_ms)
+    if rows:
+        chart("errors", rows, errors_over_time(), _("Failed requests over time, a colour for each class of error"))
+    else:
+        st.caption(_("None in this selection."))
+
+
+def _routing(wanted: HealthFilter) -> None:
+    st.markdown(_("**Routing** · requests that went elsewhere than asked"))
+    ways, decisions = data.rerouted(wanted.since_ms), data.routing_decisions(wanted.since_ms, ROUTINGS)
+    if not ways and not decisions:
+        st.caption(_("None in this period: every request went to the model that was asked for."))
+    if ways:
+        rows = [
+            {"asked": sendable(way.routed_from), "to": sendable(f"{way.provider}/{way.model}"),
+             "requests": way.requests, "sessions": way.sessions, "last": format.utc(way.last_ms)}
+            for way in ways
+        ]  # fmt: skip
+        _table("ways", rows, {
+            "asked": st.column_config.TextColumn(_("Asked"), width=260),
+            "to": st.column_config.TextColumn(_("Went to"), width=260),
+            "requests": TOKENS(_("Requests")),
+            "sessions": TOKENS(_("Sessions")),
+            "last": when(_("Last"), "MMM D, HH:mm:ss"),
+        })  # fmt: skip
+    if decisions:
+        rows = [
+            {"at": format.utc(one.at_ms), "level": one.level, "message": sendable(one.message),
+             "session": sendable(one.session_name) or (_("Unnamed") if one.session_id else None)}
+            for one in decisions
+        ]  # fmt: skip
+        _table("decisions", rows, {
+            "at": when(_("At"), "MMM D, HH:mm:ss"),
+            "level": _("Level"),
+            "message": st.column_config.TextColumn(_("Decision and reason"), width=640),
+            "session": st.column_config.TextColumn(_("Session"), width=220),
+        })  # fmt: skip
+
+
+def _page() -> None:
+    wanted = _wanted()
+    limits_now(wanted.provider)
+    with st.container(border=True):
+        found = _providers(wanted)
+    if found:
+        _times(wanted)
+        with st.container(border=True):
+            _errors(wanted)
+    with st.container(border=True):
+        _routing(wanted)
+
+
+_page()
