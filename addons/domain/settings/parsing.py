@@ -143,4 +143,4 @@ def _check_routes(settings: Settings, source: Documents) -> None:
     for path, target in named:
         provider, _, model = target.partition("/")
         if provider not in settings.providers or not model:
-            raise _refused(target, path, "a known provider and its model, such as \"gemini/gemini-2.5-flash\"", source)
+            raise _refused(target, path, 'a known provider and its model, such as "gemini/gemini-2.5-flash"', source)
