@@ -13,6 +13,9 @@ from addons.domain.pacing.limit import LimitKind, Told
 FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 2_000, 60_000
 """After a refusal that does not say how long to wait (NVIDIA's): doubled with each one that follows."""
 
+FRESH_MS = 60_000
+"""How long what was left is believed once it has been reset."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -80,21 +83,31 @@ class Learned:
             holds.append(self._pause)
         return max(holds, key=lambda hold: hold.until_ms, default=None)
 
+    def knows(self, kind: LimitKind, now_ms: int) -> bool:
+        """Whether the provider itself said lately how much is left: it may count less than we do (Groq leaves out what
+        was in its prefix cache), or more.
+        """
+        seen = self._seen.get(kind)
+        return seen is not None and seen.told.reset_at_ms is not None and now_ms - seen.at_ms <= FRESH_MS
+
     def _hold_of(self, kind: LimitKind, cost: Cost, now_ms: int) -> Hold | None:
         seen = self._seen[kind]
-        told = seen.told
+        told, reset_at_ms = seen.told, seen.told.reset_at_ms
         assert told.remaining is not None
-        if told.reset_at_ms is None or told.reset_at_ms <= now_ms:
-            if told.reset_at_ms is not None:
-                del self._seen[kind]
+        if reset_at_ms is None:
             return None
         # What is larger than the whole limit can only be tried when all of it is free.
-        wanted = min(cost.of(kind), told.limit or cost.of(kind))
-        lacking = wanted + seen.spent - told.remaining
+        wanted = min(cost.of(kind), told.limit or cost.of(kind)) + seen.spent
+        if reset_at_ms <= now_ms:
+            if told.limit is None or now_ms - seen.at_ms > FRESH_MS:
+                del self._seen[kind]
+                return None
+            return Hold(seen.at_ms + FRESH_MS, kind) if wanted > told.limit else None
+        lacking = wanted - told.remaining
         if lacking <= 0:
             return None
         if told.refills and told.limit and told.limit > told.remaining:
-            share = lacking / (told.limit - told.remaining)
-            until_ms = seen.at_ms + int(share * (told.reset_at_ms - seen.at_ms)) + 1
+            share = min(1.0, lacking / (told.limit - told.remaining))
+            until_ms = seen.at_ms + int(share * (reset_at_ms - seen.at_ms)) + 1
             return Hold(until_ms, kind) if until_ms > now_ms else None
-        return Hold(told.reset_at_ms, kind)
+        return Hold(reset_at_ms, kind)

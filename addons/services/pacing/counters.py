@@ -5,7 +5,7 @@ They never hold a credential: an account is known by a keyed hash of it.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 
+from addons.domain.pacing.limit import LimitKind
 from addons.domain.pacing.windows import Window
 from addons.services.pacing.memory import MovingWindows, Slots
 from addons.services.pacing.shared import SharedSlots, open_redis, shared_salt
@@ -80,7 +81,8 @@ class Counters:
         self._storage = storage
         self._limiter = MovingWindowRateLimiter(storage)
         self._slots = slots
-        self.most_portions = MOST_PORTIONS if isinstance(storage, RedisStorage) else None
+        self.is_shared = isinstance(storage, RedisStorage)
+        self.most_portions = MOST_PORTIONS if self.is_shared else None
         self._salt = salt
         """None: still to be asked for."""
         self._errors: tuple[type[Exception], ...] = (
@@ -100,8 +102,10 @@ class Counters:
                 raise Unavailable(type(error).__name__) from error
         return hashlib.blake2b(credential.encode(), key=self._salt[:64], digest_size=9).hexdigest()
 
-    async def take(self, wanted: Sequence[tuple[Bucket, int]]) -> Taking:
+    async def take(self, wanted: Sequence[tuple[Bucket, int]], known: Collection[LimitKind] = ()) -> Taking:
         """So many portions of each bucket, or of none.
+
+        :param known: kinds that may be taken beyond what is there, because the provider itself says what is left.
 
         Two proxies may both find room and only one get it; what the other had taken of further buckets stays taken
         then: too little is sent, never too much.
@@ -110,11 +114,12 @@ class Counters:
         """
         levels = await self.levels([bucket for bucket, _ in wanted])
         for level, (bucket, portions) in zip(levels, wanted, strict=True):
-            if level.taken + portions > bucket.window.portions:
+            if level.taken + portions > bucket.window.portions and bucket.window.kind not in known:
                 return Taking(levels, level)
         try:
             for level, (bucket, portions) in zip(levels, wanted, strict=True):
-                if not await self._limiter.hit(bucket.item, bucket.key, cost=portions):
+                taken = await self._limiter.hit(bucket.item, bucket.key, cost=portions)
+                if not taken and bucket.window.kind not in known:
                     return Taking(levels, level)
         except self._errors as error:
             raise Unavailable(type(error).__name__) from error

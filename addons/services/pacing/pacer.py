@@ -153,6 +153,16 @@ class Pacer:
         self._rules[lane] = (basis, rules)
         return rules
 
+    def _known(self, lane: Lane, rules: Rules, now_ms: int) -> frozenset[LimitKind]:
+        """The limits of tokens that are kept to by what the provider says is left, not by what is counted here.
+
+        Not where several proxies share them: what the others send is not in what one of them is told.
+        """
+        if self._counters.is_shared:
+            return frozenset()
+        kinds = (bucket.window.kind for bucket in rules.buckets)
+        return frozenset(kind for kind in kinds if kind in TOKENS and lane.learned.knows(kind, now_ms))
+
     def _wake(self, lane: Lane) -> None:
         if head := lane.turns.head():
             self._events[head].set()
@@ -162,14 +172,17 @@ class Pacer:
         if hold := lane.learned.hold(ticket.cost, round(now_s * 1000)):
             limit = lane.learned.limits.get(hold.kind) if hold.kind else None
             return Full(hold.until_ms / 1000, hold.kind, limit)
-        cost = Cost(lane.corrections.apply(ticket.cost.tokens, now_s))
+        known = self._known(lane, rules, round(now_s * 1000))
         if lane.turns.head() is not ticket:
-            return await self._behind(lane, ticket, rules.buckets, now_s)
+            return await self._behind(
+                lane, ticket, [each for each in rules.buckets if each.window.kind not in known], now_s
+            )
+        cost = Cost(lane.corrections.apply(ticket.cost.tokens, now_s))
         wanted = [(bucket, bucket.window.portions_of(cost.of(bucket.window.kind))) for bucket in rules.buckets]
         slots = await self._enter(rules)
         if isinstance(slots, Full):
             return slots
-        taking = await self._take(wanted, slots)
+        taking = await self._take(wanted, slots, known)
         if taking.full:
             return _full(taking.full, self._clock_s())
         lane.learned.spend(ticket.cost)
@@ -180,11 +193,13 @@ class Pacer:
             self._observer.storage_answers()
         return Pass(lane, ticket.cost, now_s, slots)
 
-    async def _take(self, wanted: list[tuple[Bucket, int]], slots: list[tuple[str, str]]) -> Taking:
+    async def _take(
+        self, wanted: list[tuple[Bucket, int]], slots: list[tuple[str, str]], known: frozenset[LimitKind]
+    ) -> Taking:
         """Gives the places among the requests under way back where the windows have no room."""
         taking = None
         try:
-            taking = await self._counters.take(wanted)
+            taking = await self._counters.take(wanted, known)
             return taking
         finally:
             if taking is None or taking.full:

@@ -1,7 +1,7 @@
 import pytest
 
 from addons.domain.pacing.cost import Cost
-from addons.domain.pacing.learned import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, Hold, Learned
+from addons.domain.pacing.learned import FIRST_PAUSE_MS, FRESH_MS, LONGEST_PAUSE_MS, Hold, Learned
 from addons.domain.pacing.limit import LimitKind, Told
 
 NOW_MS = 1_790_000_000_000
@@ -83,3 +83,14 @@ def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
     learned.refused([], 9_000, NOW_MS)
     learned.refused([], 1_000, NOW_MS)
     assert learned.hold(Cost(1), NOW_MS) == Hold(NOW_MS + 9_000, None)
+
+
+def test_what_is_left_is_known_for_a_minute_and_full_after_its_reset() -> None:
+    learned = heard(Told(kind=TOKENS, limit=1000, remaining=900, reset_at_ms=NOW_MS + 10))
+    assert learned.knows(TOKENS, NOW_MS + FRESH_MS)
+    assert not learned.knows(TOKENS, NOW_MS + FRESH_MS + 1)
+    assert not learned.knows(REQUESTS, NOW_MS)
+    learned.spend(Cost(600))
+    assert learned.hold(Cost(400), NOW_MS + 11) is None
+    assert learned.hold(Cost(401), NOW_MS + 11) == Hold(NOW_MS + FRESH_MS, TOKENS)
+    assert learned.hold(Cost(401), NOW_MS + FRESH_MS + 1) is None

@@ -329,3 +329,22 @@ def test_whatever_comes_no_limit_is_exceeded(
         within = [amount for at_s, amount in went if start_s <= at_s < start_s + 60]
         assert len(within) <= max(1, int(requests * 0.95))
         assert sum(within) <= max(1, int(tokens * 0.95))
+
+
+def test_tokens_that_the_provider_does_not_count_are_not_waited_for(loop: Loop) -> None:
+    """Groq leaves out what was in its prefix cache."""
+    table = Table(loop, Limits(tokens_per_minute=1000))
+
+    async def play() -> None:
+        for index in range(10):
+            found = await table.pacer.admit(table.demand(tokens=900), SETTINGS, patience_s=60, is_there=lambda: True)
+            assert isinstance(found, Pass)
+            assert loop.time() < 1, index
+            reset_at_ms = round(loop.clock_s() * 1000) + 6_000
+            told = Told(
+                kind=LimitKind.TOKENS_PER_MINUTE, limit=1000, remaining=950, reset_at_ms=reset_at_ms, refills=True
+            )
+            table.pacer.heard(found, [told])
+            await table.pacer.ended(found, 950)
+
+    loop.play(play())
