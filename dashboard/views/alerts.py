@@ -47,7 +47,7 @@ def _columns() -> dict[str, Any]:
     return {
         "at": when(_("At"), "MMM D, HH:mm:ss"),
         "level": st.column_config.TextColumn(_("Level"), width=80),
-        "message": st.column_config.TextColumn(_("What"), width=520),
+        "message": st.column_config.TextColumn(_("What"), width=440),
         "acknowledged": when(_("Acknowledged"), "MMM D, HH:mm"),
         "rule": st.column_config.TextColumn(_("Rule"), width=90),
         "provider": _("Provider"),
