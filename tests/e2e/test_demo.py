@@ -57,7 +57,7 @@ def check(folder: Path) -> None:
     assert outcomes["ok"] > 150
     assert outcomes["error"] >= 3
     assert outcomes["upstream_abort"] == 1
-    assert kinds == {"chat", "autocomplete", "title", "compaction", "embedding", "rerank"}
+    assert kinds == {"chat", "autocomplete", "title", "compaction", "compression", "embedding", "rerank"}
     assert len(providers) >= 9
     assert fullest > 0.8
     assert (folder / "continue" / "logs" / "core.log").read_text(encoding="utf-8").count("Error") > 5
