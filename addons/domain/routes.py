@@ -1,7 +1,7 @@
 """Where a session goes on that has left the model its client asks for: kept, so that it stays there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Signatures = Mapping[str, str]
@@ -19,5 +19,5 @@ class SessionRoute:
     reason: str
     """For people."""
     decided_at_ms: int
-    signatures: Signatures = NO_SIGNATURES
+    signatures: Signatures = field(default_factory=lambda: NO_SIGNATURES)  # Python 3.11 takes it for mutable
     """Those of its answers, for clients that do not send them back."""

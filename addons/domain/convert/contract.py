@@ -29,7 +29,7 @@ class Reply:
     """The client asked for usage in a stream (`stream_options.include_usage`)."""
     json_array: bool = False
     """A Gemini client that streams without `alt=sse`: one JSON array in the place of events."""
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=lambda: NO_NAMES)  # Python 3.11 takes it for mutable
     """Tool names that had to be spelt differently for the provider -> the client's own."""
 
     @property
