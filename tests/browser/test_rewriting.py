@@ -7,17 +7,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from dashboard import format
-from dashboard.charts.cache_share import HUES
 from db.models import Completion, Original, SessionOriginal, Setting
-from tests.browser.pixels import seen
 from tests.browser.tabs import OpenTab, Served
 from tests.filled import HOSTILE
 
 pytestmark = pytest.mark.e2e
 
-SAVINGS = {"waterfall": ("before", "masked", "sent"), "cache": (HUES[0],), "net": ("gain",)}
-TURN = {"parts": ("system", "tools", "history", "new"), "timings": ("first", "stream")}
-"""Each chart, and the series that have to be seen in it."""
 MARGIN = 15
 ROW_PX = 35
 
@@ -28,18 +23,6 @@ def click_row(page: Page, row: int, table: int = 0) -> None:
     found.locator("canvas").first.wait_for()
     found.scroll_into_view_if_needed()
     found.click(position={"x": MARGIN, "y": ROW_PX * (row + 1) + ROW_PX // 2})
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("path", "charts"), [("/savings?period=all", SAVINGS), ("/turn?id=58", TURN)])
-def test_every_chart_shows_its_series(
-    open_tab: OpenTab, path: str, charts: dict[str, tuple[str, ...]], scheme: str
-) -> None:
-    with open_tab(path, scheme=scheme) as look:
-        for key in charts:
-            look.page.wait_for_selector(f".st-key-chart-{key} canvas")
-        counts = {(key, name): seen(look.page, key, name, scheme) for key, names in charts.items() for name in names}
-        assert all(count > 150 for count in counts.values()), counts
 
 
 def test_the_savings_equal_the_store(open_tab: OpenTab, served: Served) -> None:

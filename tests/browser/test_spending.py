@@ -7,30 +7,10 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from dashboard import format
-from dashboard.charts.cache_share import HUES
 from db.models import RollupHour
-from tests.browser.pixels import seen
 from tests.browser.tabs import OpenTab, Served
 
 pytestmark = pytest.mark.e2e
-
-USAGE = {"cost": HUES[1:4:2], "tokens": HUES[:4], "compared": ("sent", "before", "fresh")}
-"""Each chart, and what has to be seen in it; providers in the order of their names, of which groq has no price."""
-
-
-MEMORY = {"memory": ("memory",), "sources": ("memory", "fresh")}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("path", "charts"), [("/usage?period=all", USAGE), ("/memory?period=all", MEMORY)])
-def test_every_chart_shows_its_series(
-    open_tab: OpenTab, path: str, charts: dict[str, tuple[str, ...]], scheme: str
-) -> None:
-    with open_tab(path, scheme=scheme) as look:
-        for key in charts:
-            look.page.wait_for_selector(f".st-key-chart-{key} canvas")
-        counts = {(key, name): seen(look.page, key, name, scheme) for key, names in charts.items() for name in names}
-        assert all(count > 150 for count in counts.values()), counts
 
 
 def test_the_cost_equals_the_store(open_tab: OpenTab, served: Served) -> None:
