@@ -22,8 +22,3 @@ def test_a_missing_store_is_one_error_and_is_asked_again(own_places: object) -> 
         with pytest.raises(data.StoreUnavailable) as problem:
             data.providers()
         assert problem.value.missing
-
-
-def test_many_live_tabs_refresh_less_often() -> None:
-    assert [data.refresh_s(f"tab-{number}") for number in range(10)] == [1, 1, 1, 2, 2, 2, 2, 2, 5, 5]
-    assert data.refresh_s("tab-0") == 5

@@ -1,0 +1,84 @@
+"""What the person changes: settings and commands, which the proxies read from the store and carry out."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from addons.domain import places
+from addons.domain.settings import Document, Settings, SettingsError, overlay
+from addons.services import settings_files
+from dashboard.data.asking import answer_anew, asks, control_engine, reading_engine
+from db import outbox
+from db.queries import proxies, settings
+from db.queries.proxies import ProxySign
+from db.queries.reading import StoreUnavailable, answering
+from db.queries.settings import SettingRow
+
+proxy_signs = asks(proxies.signs)
+setting_rows = asks(settings.rows)
+
+
+def put_setting(key: str, value: object) -> None:
+    """For the proxies, by its path in providers.toml; None gives it back to the files.
+
+    :raises StoreUnavailable: if it cannot be stored.
+    """
+    with answering():
+        outbox.put_setting(control_engine(places.database_url(os.environ)), key, value)
+    answer_anew()
+
+
+def put_command(kind: str, payload: Mapping[str, object]) -> int:
+    """Asks the proxies for something; the id is for `command_result`.
+
+    :raises StoreUnavailable: if it cannot be stored.
+    """
+    with answering():
+        return outbox.put_command(control_engine(places.database_url(os.environ)), kind, payload)
+
+
+def command_result(command_id: int) -> dict[str, Any] | None:
+    """`{"ok": …}` or `{"error": "…"}`; None while no proxy has answered. Asked anew each time.
+
+    :raises StoreUnavailable: if the store does not answer.
+    """
+    with answering():
+        found = outbox.command_result(reading_engine(places.database_url(os.environ)), command_id)
+    if found is not None:
+        answer_anew()
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _overlaid(documents: tuple[Document, ...], changes: str) -> tuple[Settings, Mapping[str, str]]:
+    """Kept by content: reading providers.toml takes a tenth of a second, and pages ask every second."""
+    return overlay(documents, json.loads(changes))
+
+
+def settings_in_use(*, files_only: bool = False) -> Settings:
+    """Those of the files, and over them what was set here: what a proxy uses that has noticed both.
+
+    :raises SettingsError: if the files cannot be used.
+    :raises StoreUnavailable: if the store does not answer.
+    """
+    rows = [] if files_only else setting_rows()
+    changes = {row.key: row.value for row in rows if row.value is not None and not row.error}
+    found, _errors = _overlaid(tuple(settings_files.documents(os.environ)), json.dumps(changes))
+    return found
+
+
+__all__ = [
+    "ProxySign",
+    "SettingRow",
+    "SettingsError",
+    "StoreUnavailable",
+    "command_result",
+    "proxy_signs",
+    "put_command",
+    "put_setting",
+    "setting_rows",
+    "settings_in_use",
+]
