@@ -24,7 +24,8 @@ READERS = {
 }  # fmt: skip
 FORBIDDEN = {"html", "write", "table", "image", "write_stream", "echo", "iframe"}
 OURS = {
-    "_", "title", "len", "round", "max", "str", "usd", "tokens", "percent", "duration", "ago", "label", "_count",
+    "_", "N_", "n_", "title", "len", "round", "max", "str", "usd", "tokens", "percent", "duration", "ago", "label",
+    "_count",
 }  # fmt: skip
 """Functions that give text of our own, numbers, or cleaned names."""
 OUR_NAMES = {
@@ -60,7 +61,9 @@ def is_ours(node: ast.expr) -> bool:
 def is_our_call(node: ast.Call) -> bool:
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     if isinstance(node.func, ast.Name):
-        cleans = node.func.id in OURS - {"_", "str", "max", "round"}
+        if node.func.id == "n_":  # the third is the count that chooses the form, and is not shown
+            given = given[:2]
+        cleans = node.func.id in OURS - {"_", "N_", "n_", "str", "max", "round"}
         return node.func.id in OURS and (cleans or all(is_ours(one) for one in given))
     if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         return is_ours(node.func.value) and all(is_ours(one) for one in given)
@@ -105,6 +108,9 @@ def test_only_data_caches_and_only_data_asks_the_store(path: Path) -> None:
         pytest.param("'words'", True, id="a literal"),
         pytest.param("_('words')", True, id="translated"),
         pytest.param("_('in {n}').format(n=tokens(row.count))", True, id="filled in with a number"),
+        pytest.param("_(N_('words'))", True, id="marked, then translated"),
+        pytest.param("n_('{n} turn', '{n} turns', row.turns).format(n=tokens(row.turns))", True, id="a plural"),
+        pytest.param("n_(row.name, row.name, 2)", False, id="a captured name as a plural"),
         pytest.param("label(row.name)", True, id="a cleaned name"),
         pytest.param("row.name", False, id="a captured name"),
         pytest.param("f'Session {row.name}'", False, id="a captured name inside"),
