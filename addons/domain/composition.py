@@ -49,6 +49,8 @@ class Large:
     """The largest of its shares: one of PARTS."""
     advice: str
     """What was, or could be, done about it."""
+    key: str = ""
+    """Of the message, in hex: what decisions about it are found by; "" for a system message."""
 
 
 MASKED, STALE, IN_USE, WORDS, STAYS = "masked", "stale: could be masked", "in use", "the person's words", "stays"
@@ -167,7 +169,8 @@ def _largest(reading: Reading, filling: Filling, rewritten: Rewritten) -> tuple[
     for index in heapq.nlargest(LARGEST, range(len(sizes)), key=sizes.__getitem__):
         share, role = max(filling.shares[index], key=_tokens, default=_NO_SHARE), messages[index].role
         advice = _advice(role, share, is_masked=index in rewritten.masked, is_stale=index < used_before)
-        found.append(Large(index, str(role), share.tool, sizes[index], share.part, advice))
+        key = messages[index].key.hex()
+        found.append(Large(index, str(role), share.tool, sizes[index], share.part, advice, key))
     if reading.system:
         share = max(reading.system.shares, key=_tokens, default=_NO_SHARE)
         found.append(Large(SYSTEM_INDEX, str(Role.SYSTEM), "", reading.system.tokens, share.part, STAYS))

@@ -10,28 +10,38 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
 SERIES = {
-    "system": _("System"),
-    "tools": _("Tools"),
-    "memory": _("Memory"),
-    "history": _("History"),
-    "new": _("This turn"),
-    "cached": _("Cached"),
-    "fresh": _("Fresh"),
-    "output": _("Answer"),
-    "reasoning": _("Reasoning"),
-    "before": _("As received"),
-    "masked": _("Masked"),
-    "compressed": _("Compressed"),
-    "sent": _("As sent"),
-    "overhead": _("Ours"),
-    "wait": _("Rate limit"),
-    "first": _("First byte"),
-    "stream": _("Stream"),
-    "gain": _("Gain"),
-    "loss": _("Loss"),
+    "system": N_("System"),
+    "tools": N_("Tools"),
+    "memory": N_("Memory"),
+    "history": N_("History"),
+    "new": N_("This turn"),
+    "cached": N_("Cached"),
+    "fresh": N_("Fresh"),
+    "output": N_("Answer"),
+    "reasoning": N_("Reasoning"),
+    "before": N_("As received"),
+    "masked": N_("Masked"),
+    "compressed": N_("Compressed"),
+    "sent": N_("As sent"),
+    "overhead": N_("Ours"),
+    "wait": N_("Rate limit"),
+    "first": N_("First byte"),
+    "stream": N_("Stream"),
+    "gain": N_("Gain"),
+    "loss": N_("Loss"),
+    "rules": N_("Rules"),
+    "files": N_("Files and context"),
+    "tool_results": N_("Tool results"),
+    "user": N_("User"),
+    "assistant": N_("Assistant"),
+    "images": N_("Images"),
+    "summary": N_("Summary"),
+    "prompt": N_("Prompt text"),
+    "left": N_("Left"),
+    "right": N_("Right"),
 }
 PARTS = ("system", "tools", "memory", "history", "new")
 """What fills the context window, from the first byte to the last."""
@@ -39,7 +49,7 @@ PARTS = ("system", "tools", "memory", "history", "new")
 
 def lookup(keys: Iterable[str], names: Mapping[str, str] = SERIES) -> str:
     """A Vega expression: an object literal from key to name. As JSON, since a translation may hold an apostrophe."""
-    return json.dumps({key: names[key] for key in keys}, ensure_ascii=False)
+    return json.dumps({key: _(names[key]) for key in keys}, ensure_ascii=False)
 
 
 def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES) -> Any:
