@@ -18,6 +18,7 @@ from addons.domain.sessions import SessionIndex
 from addons.hooks.alerting import Alerting
 from addons.hooks.answers import Answers
 from addons.hooks.calibrating import Calibrating
+from addons.hooks.chain import Chain
 from addons.hooks.compress_command import CompressCommand
 from addons.hooks.compression import Compression
 from addons.hooks.configuration import Configuration
@@ -70,35 +71,38 @@ compress_command = CompressCommand(configuration, compression, loop)
 alerting = Alerting(configuration, store)
 handlers = {**session_commands.handlers, **compress_command.handlers, **alerting.handlers}
 
-addons = [
-    loop,
-    configuration,
-    LoopbackOnly(),
-    Gateway(configuration),
-    intake,
-    Routed(exchanges, guide),
-    Summarised(exchanges, store, summaries),
-    masking,
-    compression,
-    Routing(exchanges, guide, masking.memories),
-    LastResort(exchanges, windows),
-    RateLimit(exchanges, configuration, pacing),
-    Repaired(exchanges, repairing),
-    Outgoing(exchanges, configuration),
-    UsageTap(exchanges),
-    repairing,
-    Answers(exchanges),
-    Recording(exchanges, sessions, store, intake.counter),
-    windows,
-    latencies,
-    LimitsHeard(exchanges, pacing, store),
-    Quota(exchanges, configuration, store),
-    Reloading(configuration, store, loop),
-    LogWatch(configuration, store),  # after the recording: a call is there before what the IDE's log says of it
-    alerting,
-    store,  # so late, so that it closes after the others have handed in their records
-    pacing,  # after the store, with whose heartbeat it shows who waits
-    Calibrating(exchanges, configuration, store, calibrations),  # likewise
-    true_windows,  # likewise
-    Control(configuration, store, loop, handlers),  # after the store, which makes the tables
-]
+chain = Chain(
+    [
+        loop,
+        configuration,
+        LoopbackOnly(),
+        Gateway(configuration),
+        intake,
+        Routed(exchanges, guide),
+        Summarised(exchanges, store, summaries),
+        masking,
+        compression,
+        Routing(exchanges, guide, masking.memories),
+        LastResort(exchanges, windows),
+        RateLimit(exchanges, configuration, pacing),
+        Repaired(exchanges, repairing),
+        Outgoing(exchanges, configuration),
+        UsageTap(exchanges),
+        repairing,
+        Answers(exchanges),
+        Recording(exchanges, sessions, store, intake.counter),
+        windows,
+        latencies,
+        LimitsHeard(exchanges, pacing, store),
+        Quota(exchanges, configuration, store),
+        Reloading(configuration, store, loop),
+        LogWatch(configuration, store),  # after the recording: a call is there before what the IDE's log says of it
+        alerting,
+        store,  # so late, so that it closes after the others have handed in their records
+        pacing,  # after the store, with whose heartbeat it shows who waits
+        Calibrating(exchanges, configuration, store, calibrations),  # likewise
+        true_windows,  # likewise
+        Control(configuration, store, loop, handlers),  # after the store, which makes the tables
+    ]
+)
+addons = [chain]
