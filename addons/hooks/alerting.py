@@ -1,13 +1,14 @@
 """Alerting: looks at what is recorded, and tells the person what needs telling.
 
-On a thread of its own: whoever records something only puts it into a queue. Alerts are stored, shown in the proxy's own
-log at mitmproxy's ALERT level, and sent to where the person wants them.
+On a thread of its own, which looks by itself every quarter of a second: waking it with each record would cost the
+request more than all its looking does. Alerts are stored, shown in the proxy's own log at mitmproxy's ALERT level, and
+sent to where the person wants them.
 """
 
 import logging
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ParamSpec
 
@@ -34,8 +35,8 @@ P = ParamSpec("P")
 URLS = "KIMI_ALERT_URLS"
 CAPACITY = 10_000
 """Records that may wait to be looked at."""
-LOOK_S = 1.0
-"""Between two looks at what is no record: lost records, changed settings."""
+LOOK_S = 0.25
+"""Between two looks."""
 BUDGET_S = 5.0
 """From a completion to a look at what has been spent: by then it has been written."""
 CLOSE_S = 2.0
@@ -52,7 +53,8 @@ class Alerting:
         self.alarms = Alarms()
         self.notifier = Notifier(store.submit)
         self.handlers = {"acknowledge_alert": self.acknowledge}
-        self._seen: queue.Queue[Completion | Event | LimitSeen | None] = queue.Queue(CAPACITY)
+        self._seen: deque[Completion | Event | LimitSeen] = deque()
+        self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._lost = 0
         self._budget_due_s: float | None = 0.0
@@ -66,24 +68,22 @@ class Alerting:
                 self.alarms.load(queries.last_times(tx, since_ms), queries.fills(tx, since_ms))
         except StoreUnavailable as error:
             log.warning("alerts: what was told before is not known: %s", error)
+        self._closing.clear()
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         self._thread.start()
 
     def see(self, record: Record) -> None:
-        if self._thread and isinstance(record, Completion | Event | LimitSeen):
-            try:
-                self._seen.put_nowait(record)
-            except queue.Full:
-                return  # so many at once are looked at another time; nothing but an alert is lost
+        """So many at once that they find no room are not looked at: nothing but an alert is lost."""
+        if self._thread and isinstance(record, Completion | Event | LimitSeen) and len(self._seen) < CAPACITY:
+            self._seen.append(record)
 
     def done(self) -> None:
         """What was recorded last is still looked at and stored; what a channel has not begun to send is not sent."""
         if self._thread:
-            try:
-                self._seen.put(None, timeout=CLOSE_S)
-            except queue.Full:
-                log.warning("alerts: %d records were not looked at", self._seen.qsize())
+            self._closing.set()
             self._thread.join(CLOSE_S)
+            if self._thread.is_alive():
+                log.warning("alerts: %d records were not looked at", len(self._seen))
             self._thread = None
             self.notifier.close(CLOSE_S)
 
@@ -96,16 +96,12 @@ class Alerting:
             return {"acknowledged": acknowledge(engine, None if payload.get("all") is True else alert_id, now_ms())}
 
     def _run(self) -> None:
-        while True:
-            try:
-                record: Completion | Event | LimitSeen | None = self._seen.get(timeout=LOOK_S)
-            except queue.Empty:
-                self._guarded(self._look_around)
-                continue
-            self._guarded(self._look_around)  # first: it plans no other look at what this record has spent
-            if record is None:
-                return
-            self._guarded(self._look, record)
+        closing = False
+        while not closing:
+            closing = self._closing.wait(LOOK_S)  # asked before the look: what was seen until then is looked at
+            self._guarded(self._look_around)  # first: it plans no other look at what these records have spent
+            while self._seen:
+                self._guarded(self._look, self._seen.popleft())
 
     def _guarded(self, function: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         try:

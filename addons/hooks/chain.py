@@ -15,11 +15,13 @@ Hook = Callable[..., Any]
 
 
 class Chain:
-    """Has the hooks that at least one of `addons` has, and calls theirs in the order of the list."""
+    """Has the hooks that at least one of `members` has, and calls theirs in the order of the list."""
 
-    def __init__(self, addons: Sequence[object]) -> None:
+    def __init__(self, members: Sequence[object]) -> None:
+        self.members = members
+        """Not `addons`: mitmproxy would look into that itself."""
         for event in all_hooks:
-            hooks = [hook for addon in addons if (hook := getattr(addon, event, None)) is not None]
+            hooks = [hook for addon in members if (hook := getattr(addon, event, None)) is not None]
             if hooks:
                 setattr(self, event, _waiting(hooks) if any(map(inspect.iscoroutinefunction, hooks)) else _plain(hooks))
 

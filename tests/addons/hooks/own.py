@@ -79,7 +79,8 @@ class Own:
         file = folder / "providers.toml"
         file.write_text(providers, encoding="utf-8")
         found = runpy.run_path(str(KIMI))
-        self.addons: list[Any] = found["addons"]
+        (chain,) = found["addons"]
+        self.addons: list[Any] = list(chain.members)
         self.exchanges: Exchanges = found["exchanges"]
         self.configuration = found["configuration"]
         self.sessions = found["sessions"]

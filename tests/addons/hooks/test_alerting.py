@@ -11,7 +11,7 @@ from mitmproxy.log import ALERT
 from addons.domain.completion import Outcome
 from addons.domain.events import Event, Level
 from addons.hooks import alerting
-from addons.hooks.alerting import Alerting, periods
+from addons.hooks.alerting import periods
 from addons.hooks.store import Store, now_ms
 from tests.addons.hooks.living import ask, rows, start, stop, until
 from tests.addons.hooks.own import PROVIDERS, Own
@@ -141,7 +141,7 @@ class TestAlerting:
     def test_nobody_waits_where_too_many_are_recorded(
         self, own: Own, make_completion: MakeCompletion, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(own.addon(Alerting)._seen, "maxsize", 1)
+        monkeypatch.setattr(alerting, "CAPACITY", 1)
         start(own)
         began_s = time.monotonic()
         for _ in range(500):
