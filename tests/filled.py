@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, case, column, delete, func, insert, select, update
 
+from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS
 from addons.domain.decisions import Action, Decision, Original, Replacement
 from addons.domain.events import Event
 from addons.domain.masking.placeholder import content_tag, render
@@ -202,7 +203,8 @@ class Filler:
                 "cost_uncached_usd": cost and cost * (1 + 2.4 * (cached or 0) / prompt), "turn": turn,
                 "message_count": 3 + 2 * place, "retry_of_ms": None, "trace_id": "", "proxy_id": "p-1",
                 "composition": json.dumps({"system": 5_200, "tools": 9_800, "history": history, "new": new}),
-            }  # fmt: skip
+                "prompt_tokens_calibrated": round(prompt * 1.02),
+            } | _made_of(memory, history - memory, new)  # fmt: skip
             history += new + output
 
     def _session(
@@ -253,6 +255,27 @@ class Filler:
         with self.engine.begin() as tx:
             tx.execute(delete(RollupHour))
             tx.execute(insert(RollupHour).from_select([*names, *amounts], rows))
+
+
+def _made_of(memory: int, history: int, new: int) -> dict[str, str]:
+    """The finer parts of a prompt of 5,200 tokens of system message and 9,800 of tools, and what is largest in it."""
+    results = history * 6 // 10
+    parts = {"system": 4_300, "rules": 900, "tools": 9_800, "memory": memory, "files": history // 8,
+             "tool_results": results, "user": new, "assistant": history // 10}  # fmt: skip
+    parts["reasoning"] = history - parts["files"] - results - parts["assistant"]
+    by_tool = {"read_file": results // 2, "run_terminal_command": results // 4, HOSTILE: results // 8}
+    largest = [
+        {"index": 9, "role": "tool", "tool": "read_file", "tokens": results // 4, "what": "tool_results",
+         "advice": STALE, "key": f"{99:032x}"},
+        {"index": 2, "role": "tool", "tool": HOSTILE, "tokens": results // 8, "what": "tool_results",
+         "advice": MASKED, "key": f"{0:032x}"},
+        {"index": 12, "role": "tool", "tool": "run_terminal_command", "tokens": results // 9, "what": "tool_results",
+         "advice": IN_USE, "key": f"{98:032x}"},
+        {"index": 0, "role": "system", "tool": "", "tokens": 5_200, "what": "system", "advice": STAYS, "key": ""},
+        {"index": 14, "role": "user", "tool": "", "tokens": new, "what": "user", "advice": WORDS,
+         "key": f"{97:032x}"},
+    ]  # fmt: skip
+    return {"parts": json.dumps(parts), "tool_tokens": json.dumps(by_tool), "largest": json.dumps(largest)}
 
 
 def original_text(session_id: str, place: int) -> str:

@@ -52,8 +52,9 @@ def lookup(keys: Iterable[str], names: Mapping[str, str] = SERIES) -> str:
     return json.dumps({key: _(names[key]) for key in keys}, ensure_ascii=False)
 
 
-def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES) -> Any:
-    """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise."""
+def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES, columns: int = 0) -> Any:
+    """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise, `columns`
+    where the legend has more than fit in one line."""
     legend = alt.Legend(
         title=None,
         orient="top",
@@ -63,5 +64,6 @@ def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES
         labelLimit=200,
         symbolType="square",
         columnPadding=14,
+        columns=columns or alt.Undefined,
     )
     return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(SERIES)), legend=legend)

@@ -16,7 +16,7 @@ def actions(session: SessionRow) -> None:
     """The buttons act on the session that was shown when they were clicked, even if another is the latest by now."""
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         about = _("With the next request all that may go is masked, at the price of its prefix cache.")
-        policy = _policy_of(session)
+        policy = policy_of(session)
         st.button(_("Mask now"), key="mask-now", on_click=_mask_now, args=(session.id,), help=about,
                   disabled=policy == OFF)  # fmt: skip
         preview_button(session)
@@ -30,7 +30,7 @@ def _mask_now(session_id: str) -> None:
     command.ask(PLACE, "mask_now", {"session_id": session_id}, done)
 
 
-def _policy_of(session: SessionRow) -> str:
+def policy_of(session: SessionRow) -> str:
     """How it is masked; "" where the settings cannot be read, which the strip on top says."""
     try:
         return data.settings_in_use().masking.policy_for(session.project, session.provider)

@@ -18,21 +18,29 @@ PLACE = "compression"
 MOST_KEPT = 1_000
 """As the proxy accepts it."""
 TEXT_PX = 320
+CHOSEN = "compress-session"
+"""In the session state: the session that a preview was asked for, until its page opens."""
 _KEEP = "keep-exchanges"
 _FOR = "preview-for"
 """In the session state: the session and the number of exchanges that the latest answer is about."""
 
 
-def preview_button(session: SessionRow) -> None:
-    """On another page: asks what a compression would do, and opens the page that shows it."""
+def preview_button(session: SessionRow, key: str = "compress-now") -> None:
+    """On another page: asks what a compression would do; `open_preview` then opens the page that shows it."""
 
     def chosen() -> None:
         _ask(session.id, _kept_by_settings(), True)
-        st.session_state["compress-session"] = session.id
+        st.session_state[CHOSEN] = session.id
 
     about = _("Shows first what it would do: which messages become a summary, and its text.")
-    st.button(_("Compress now"), key="compress-now", on_click=chosen, help=about)
-    if (session_id := st.session_state.pop("compress-session", None)) is not None:
+    st.button(_("Compress now"), key=key, on_click=chosen, help=about)
+    if CHOSEN in st.session_state:
+        st.rerun()
+
+
+def open_preview() -> None:
+    """On the page itself: a page that a fragment switches to stays empty, since the next refresh stops it."""
+    if (session_id := st.session_state.pop(CHOSEN, None)) is not None:
         st.switch_page(view("compression.py"), query_params={"session": session_id})
 
 

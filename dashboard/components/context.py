@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.charts.context_bar import context_bar
+from dashboard import data, filling_figures
+from dashboard.charts.context_bar import coarse_context_bar, context_bar
+from dashboard.components.actions import actions
 from dashboard.components.chart import chart
 from dashboard.data import LiveRow, SessionRow
 from dashboard.figures import composition, latest_in_context, requests_until_full, turns_until_full
@@ -15,12 +17,22 @@ def context(session: SessionRow, rows: Sequence[LiveRow]) -> None:
     with st.container(border=True, key="context"):
         st.markdown(_("**What fills the context window** · latest request, parts estimated"))
         last = latest_in_context(rows)
-        bars = composition(last) if last else []
-        if bars:
-            chart("context", bars, context_bar(), _("Parts of the latest prompt over the context window"))
-        else:
+        if not last or not bar("context", last):
             st.caption(_("Not known for this model: its context window is not in providers.toml."))
         st.text(_pace(session, rows))
+        actions(session)
+
+
+def bar(key: str, row: LiveRow) -> bool:
+    """What one request's prompt was made of, over its context window; False where that is not known."""
+    found = data.composition_of(row.id)
+    if found:
+        bars, spec = filling_figures.bars(found, row.context_fill), context_bar()
+    else:
+        bars, spec = filling_figures.coarse_bars(composition(row)), coarse_context_bar()
+    if bars:
+        chart(key, bars, spec, _("Parts of the prompt over the context window"))
+    return bool(bars)
 
 
 def _pace(session: SessionRow, rows: Sequence[LiveRow]) -> str:

@@ -1,7 +1,7 @@
 """Single requests."""
 
 from dashboard.data.asking import asks
-from db.queries import requests, turns
+from db.queries import compositions, requests, turns
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
 from db.queries.turns import Neighbours, TurnRow
 
@@ -11,6 +11,8 @@ providers = asks(requests.providers)
 turn = asks(turns.one)
 turn_neighbours = asks(turns.neighbours)
 turn_newest = asks(turns.newest)
+composition_of = asks(compositions.composition_of)
+original_tags = asks(compositions.original_tags)
 
 __all__ = [
     "COUNT_LIMIT",
@@ -18,6 +20,8 @@ __all__ = [
     "RequestFilter",
     "RequestRow",
     "TurnRow",
+    "composition_of",
+    "original_tags",
     "providers",
     "requests_count",
     "requests_page",

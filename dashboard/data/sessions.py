@@ -1,6 +1,8 @@
 """Sessions, live and past."""
 
+from addons.domain.calibration import Calibration
 from dashboard.data.asking import asks
+from db.queries import calibrations as calibrations_query
 from db.queries import live, sessions
 from db.queries.live import LiveRow, Tail
 from db.queries.sessions import SessionFilter, SessionRow
@@ -12,12 +14,15 @@ sessions_count = asks(sessions.count)
 session_newest_since = asks(sessions.newest_since)
 session_tail = asks(live.tail)
 changed_since = asks(live.changed_since)
+calibrations = asks(calibrations_query.calibrations_of)
 
 __all__ = [
+    "Calibration",
     "LiveRow",
     "SessionFilter",
     "SessionRow",
     "Tail",
+    "calibrations",
     "changed_since",
     "session",
     "session_last_active",

@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.components import session_charts, session_table
-from dashboard.components.actions import actions
 from dashboard.components.boundary import boundary
+from dashboard.components.compress_now import open_preview
 from dashboard.components.context import context
+from dashboard.components.estimates import estimates
+from dashboard.components.filling import filling
 from dashboard.components.session_heading import heading
 from dashboard.components.session_picker import LATEST, picked, session_picker
 from dashboard.components.tiles import tiles
@@ -44,7 +46,6 @@ def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
             st.rerun()
         tail = _tail(session, shown)
         heading(session)
-        actions(session)
         tiles(session, tail.rows)
         context(session, tail.rows)
 
@@ -55,8 +56,10 @@ def _details(wanted: str, shown: int) -> None:
         session = picked(wanted)
         if session is not None:
             tail = _tail(session, shown)
+            filling(session, tail.rows)
             session_charts.charts(tail)
             session_table.table(tail)
+            estimates(tail)
 
 
 def _controls() -> tuple[str, int, bool]:
@@ -85,6 +88,7 @@ def _empty(wanted: str) -> None:
 
 
 session_table.open_chosen()
+open_preview()
 wanted, shown, live = _controls()
 if picked(wanted) is None:
     _empty(wanted)

@@ -42,6 +42,8 @@ class LiveRow:
     ttfb_ms: float | None
     duration_ms: float | None
     cost_usd: float | None
+    prompt_tokens_calibrated: int | None = None
+    """The estimate of what was sent, as the model was known to count then."""
     composition: Mapping[str, int] = field(default_factory=dict)
     """Estimated tokens as forwarded, by what they are."""
 

@@ -16,7 +16,7 @@ from tests.filled import HOSTILE
 pytestmark = pytest.mark.e2e
 
 CHARTS = {
-    "context": ("system", "tools", "memory", "history"),
+    "context": ("system", "tools", "memory", "files", "tool_results", "assistant"),
     "input": ("cached", "fresh"),
     "output": ("output", "reasoning"),
     "fill": ("history", "memory"),

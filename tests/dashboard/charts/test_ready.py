@@ -4,8 +4,9 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.charts.cache_share import cache_share
-from dashboard.charts.context_bar import context_bar
+from dashboard.charts.context_bar import coarse_context_bar, context_bar
 from dashboard.charts.context_over_time import context_over_time
+from dashboard.charts.estimates_over_time import estimates_over_time
 from dashboard.charts.net_over_time import net_over_time
 from dashboard.charts.ready import Spec
 from dashboard.charts.timings import timings
@@ -13,8 +14,8 @@ from dashboard.charts.tokens_per_request import input_per_request, output_per_re
 from dashboard.charts.waterfall import waterfall
 
 CHARTS = [
-    cache_share, context_bar, context_over_time, input_per_request, net_over_time, output_per_request, timings,
-    waterfall,
+    cache_share, coarse_context_bar, context_bar, context_over_time, estimates_over_time, input_per_request,
+    net_over_time, output_per_request, timings, waterfall,
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.components import command
-from db.models import Session
+from db.models import Completion, Session
 from tests.dashboard.conftest import Proxy
 from tests.filled import HOSTILE, Filler
 
@@ -37,7 +37,7 @@ def test_the_tiles_are_those_of_the_latest_session(open_page: OpenPage, filled_d
     tiles = shown(page)
     assert list(tiles) == ["Context fill", "Turns", "From cache", "Memory ratio", "Cost", "Tokens saved"]
     assert tiles["Turns"] == "15"
-    assert len(page.get("vega_lite_chart")) == 4
+    assert len(page.get("vega_lite_chart")) == 5
     assert any("Explain why the retry loop never ends" in text.value for text in page.text)
 
 
@@ -69,7 +69,7 @@ def test_an_unknown_context_window_leaves_its_figures_out(open_page: OpenPage, f
     filled_database.blank("s-0004", context_window=None, context_fill=None, memory_ratio=None)
     page = open_page("session.py", session="s-0004")
     assert shown(page)["Context fill"] == "–"
-    assert len(page.get("vega_lite_chart")) == 2
+    assert len(page.get("vega_lite_chart")) == 3
 
 
 def test_a_hostile_name_reaches_no_markdown(open_page: OpenPage, filled_database: Filler) -> None:
@@ -88,7 +88,40 @@ def test_a_new_request_shows_at_the_next_refresh(open_page: OpenPage, filled_dat
     data.forget()
     page.run()
     assert shown(page)["Context fill"] == "100%"
-    assert page.dataframe[0].value["number"].tolist()[0] == 61
+    _parts, latest = (table.value for table in page.dataframe)
+    assert latest["number"].tolist()[0] == 61
+
+
+def test_the_parts_of_the_latest_prompt_sum_to_the_total(open_page: OpenPage, filled_database: Filler) -> None:
+    parts = open_page("session.py").dataframe[0].value
+    whole = ~parts["part"].str.startswith(" ")
+    *some, total = parts[whole]["tokens"]
+    assert sum(some) == total
+    assert parts["part"].iloc[-1] == "Total"
+    assert "read_file" in parts["part"].str.strip().tolist()
+
+
+def test_the_largest_messages_say_what_can_be_done(open_page: OpenPage, proxy: Proxy) -> None:
+    page = open_page("session.py")
+    assert "message 10 · Tool results · read_file" in words(page)
+    assert any("The model has used it" in caption.value for caption in page.caption)
+    page.button(key="mask-large-0").click().run()
+    assert proxy.asked == [("mask_now", {"session_id": "s-0000"})]
+    assert page.button(key="compress-large-4")
+
+
+def test_the_estimates_are_compared_with_the_reports(open_page: OpenPage, filled_database: Filler) -> None:
+    assert "kimi-for-coding: off by 2.0% (0% before calibration), from 47 requests shown here" in words(
+        open_page("session.py")
+    )
+
+
+def test_a_request_without_recorded_parts_shows_the_coarse_ones(open_page: OpenPage, filled_database: Filler) -> None:
+    with filled_database.engine.begin() as tx:
+        tx.execute(update(Completion).values(parts=None, tool_tokens=None, largest=None))
+    page = open_page("session.py")
+    assert len(page.dataframe) == 1
+    assert len(page.get("vega_lite_chart")) == 5
 
 
 def words(page: AppTest) -> str:

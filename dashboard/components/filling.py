@@ -1,0 +1,100 @@
+"""What fills the window in numbers: each part, results by tool, and the largest messages with what can be done."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS, Composition, Large
+from dashboard import data, filling_figures
+from dashboard.charts.series import SERIES
+from dashboard.components import command
+from dashboard.components.actions import OFF, policy_of
+from dashboard.components.columns import FILL, TOKENS
+from dashboard.components.compress_now import preview_button
+from dashboard.components.method import titled
+from dashboard.data import LiveRow, SessionRow
+from dashboard.excerpts import sendable
+from dashboard.figures import latest_in_context
+from dashboard.format import UNKNOWN, percent, tokens
+from dashboard.i18n import N_, _
+from dashboard.pages import view
+
+PLACE = "largest"
+ROW_PX = 35
+ADVICE = {
+    MASKED: N_("Masked: a digest is sent in its place."),
+    STALE: N_("The model has used it: masking takes it out with the next request."),
+    IN_USE: N_("In use: the model has not gone on from it yet."),
+    WORDS: N_("Your own words are never changed; a summary can stand for older ones."),
+    STAYS: N_("It stays; a summary can stand for older exchanges."),
+}
+STANDING = N_("It is sent with each request: shorten it where your editor is configured.")
+"""Of what is no message of the conversation."""
+
+
+def filling(session: SessionRow, rows: Sequence[LiveRow]) -> None:
+    last = latest_in_context(rows)
+    found = data.composition_of(last.id) if last else None
+    if last is None or found is None:
+        return
+    row = st.container(horizontal=True, key="filling")
+    with row.container(border=True, height="stretch", width="stretch"):
+        parts("filling-parts", found, last)
+    with row.container(border=True, height="stretch", width="stretch"):
+        _largest(session, found)
+
+
+def parts(key: str, found: Composition, row: LiveRow) -> None:
+    """The composition of one request as a table."""
+    titled(_("**What the prompt is made of**"), reported=False)
+    lines = filling_figures.table(found, row)
+    st.dataframe(
+        lines,
+        column_config={
+            "part": st.column_config.TextColumn(_("Part"), width=165),
+            "tokens": TOKENS(_("Tokens"), width=70),
+            "share": FILL(_("Of the prompt"), width=100),
+            "window": st.column_config.NumberColumn(_("Of the window"), format="%.1f %%", width=90),
+        },
+        hide_index=True,
+        height=(len(lines) + 1) * ROW_PX + 3,
+        placeholder=UNKNOWN,
+        key=key,
+    )
+    total, new = sum(found.parts.values()), found.overview.get("new", 0)
+    st.caption(_("{n} tokens, {share} of the prompt, are new in this request; the rest was sent before.").format(
+        n=tokens(new), share=percent(new / total if total else None)))  # fmt: skip
+
+
+def _largest(session: SessionRow, found: Composition) -> None:
+    titled(_("**The largest messages, and what can be done**"), reported=False)
+    total = sum(found.parts.values())
+    tags = data.original_tags(session.id, tuple(large.key for large in found.largest if large.advice == MASKED))
+    for number, large in enumerate(found.largest):
+        with st.container(border=True, gap="xxsmall", key=f"large-{number}"):
+            what = [filling_figures.place(large.index), _(SERIES.get(large.what, "")), large.tool]
+            st.text(sendable(" · ".join(word for word in what if word)))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(_("**{n}** tokens · {share} of the prompt").format(
+                    n=tokens(large.tokens), share=percent(large.tokens / total if total else None)))  # fmt: skip
+                _control(session, large, tags.get(large.key, ""), number)
+            words = _advice(large)
+            st.caption(words)
+    command.told(PLACE)
+
+
+def _advice(large: Large) -> str:
+    """In our own words."""
+    return _(STANDING) if large.advice == STAYS and not large.key else _(ADVICE.get(large.advice, ""))
+
+
+def _control(session: SessionRow, large: Large, tag: str, number: int) -> None:
+    """What helps against this message, where anything does."""
+    if large.advice == MASKED and tag:
+        st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
+    elif large.advice == STALE:
+        done = _("The session's next request masks all that may go.")
+        st.button(_("Mask now"), key=f"mask-large-{number}", disabled=policy_of(session) == OFF,
+                  on_click=command.ask, args=(PLACE, "mask_now", {"session_id": session.id}, done))  # fmt: skip
+    elif large.advice in (WORDS, STAYS) and large.key:
+        preview_button(session, f"compress-large-{number}")
