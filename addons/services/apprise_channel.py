@@ -21,15 +21,19 @@ class AppriseChannel:
         self._timeout_s = timeout_s
         self._service: Any = None
 
+    def is_usable(self) -> bool:
+        """Whether Apprise knows the address; nothing is sent."""
+        self._service = self._service or self._made()
+        return self._service is not None
+
     def deliver(self, alert: Alert) -> str:
         """Why it was not delivered; "" where it was. Waits for the network."""
-        service = self._service = self._service or self._made()
-        if service is None:
+        if not self.is_usable():
             return f"{self.name} {UNKNOWN}"
         kind = {Level.INFO: "info", Level.WARNING: "warning", Level.CRITICAL: "failure"}[alert.level]
         lines = [alert.message, f"Session {alert.session_id}" if alert.session_id else ""]
         try:
-            taken = service.notify(
+            taken = self._service.notify(
                 title=f"{NAME}: {alert.level}", body="\n".join(filter(None, lines)), notify_type=kind
             )
         except Exception as error:  # noqa: BLE001 - a plug-in's own, of any kind; its text may hold the address

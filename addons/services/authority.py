@@ -7,9 +7,11 @@ and Node refuse anything else it signs. The price: a provider added later needs 
 The files are named as mitmproxy expects them in its confdir.
 """
 
+import base64
 import contextlib
 import ipaddress
 import os
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,9 +120,22 @@ def permitted_hosts(certificate: x509.Certificate) -> tuple[str, ...] | None:
 def holds(bundle: Path, certificate: x509.Certificate) -> bool:
     """Whether a file of certificates, as NODE_EXTRA_CA_CERTS names it, contains this one."""
     try:
-        return certificate in x509.load_pem_x509_certificates(bundle.read_bytes())
-    except (OSError, ValueError):
+        text = bundle.read_bytes().decode("latin-1")
+    except OSError:
         return False
+    # Compared as bytes: a system's bundle holds certificates that cryptography complains of.
+    wanted = certificate.public_bytes(serialization.Encoding.DER)
+    return any(_der(block) == wanted for block in _CERTIFICATE.findall(text))
+
+
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
+
+
+def _der(block: str) -> bytes:
+    try:
+        return base64.b64decode("".join(block.split()), validate=True)
+    except ValueError:
+        return b""
 
 
 def issue_server_certificate(

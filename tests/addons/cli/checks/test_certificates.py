@@ -35,7 +35,7 @@ def test_our_own_is_fine(surroundings: MakeSurroundings, authority: Authority) -
 def test_a_key_that_others_can_read_is_wrong(surroundings: MakeSurroundings, authority: Authority) -> None:
     authority.key_file.chmod(0o644)
     (wrong,) = (found for found in certificates.authority(surroundings()) if found.level is Level.WRONG)
-    assert wrong.advice.startswith("Run: chmod 600")
+    assert wrong.advice.startswith("chmod 600")
 
 
 def test_hosts_added_since_are_named(surroundings: MakeSurroundings) -> None:
