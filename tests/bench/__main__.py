@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from addons.domain.places import ROOT
-from tests.bench import masking
+from tests.bench import first_sight, masking, recording
 from tests.bench.conversations import Recorded, load
+from tests.bench.first_sight import AUTOCOMPLETE, AUTOCOMPLETE_PATH
 from tests.bench.proxies import PATH, Proxy, proxy, upstream
-
-AUTOCOMPLETE = b'{"model":"kimi-for-coding","prompt":"def add(a, b):\\n    return ","max_tokens":64,"stream":true}'
+from tests.bench.table import Row, markdown, p
 
 
 @dataclass(slots=True)
@@ -32,21 +32,6 @@ class Series:
     @property
     def cpu_ms(self) -> float:
         return self.cpu_s * 1000 / len(self.ttfb_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    what: str
-    bare: float
-    ours: float
-    unit: str
-    target: float
-    """Largest ratio (or difference, where `difference`) that design § 10 allows."""
-    difference: bool = False
-
-    @property
-    def result(self) -> float:
-        return self.ours - self.bare if self.difference else self.ours / self.bare
 
 
 def replay(proxies: Sequence[Proxy], bodies: Sequence[bytes], events: int, gap_s: float, path: str) -> list[Series]:
@@ -66,37 +51,22 @@ def replay(proxies: Sequence[Proxy], bodies: Sequence[bytes], events: int, gap_s
     return series
 
 
-def p(values: Sequence[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
 def rows(proxies: Sequence[Proxy], conversations: Sequence[Recorded], rounds: int) -> list[Row]:
     first = [body for conversation in conversations for body in list(conversation.bodies())[-1:]]
-    bare, ours = replay(proxies, first, 20, 0, PATH)
-    table = [Row("first sight of a whole history", bare.ttfb_ms[0], ours.ttfb_ms[0], "ms", float("inf"))]
+    replay(proxies, first, 20, 0, PATH)
     later = [body for _ in range(rounds) for conversation in conversations for body in list(conversation.bodies())[1:]]
     bare, ours = replay(proxies, later, 20, 0, PATH)
-    table += [
+    table = [
         Row("time to first byte, median", statistics.median(bare.ttfb_ms), statistics.median(ours.ttfb_ms), "ms", 1.10),
         Row("time to first byte, p95", p(bare.ttfb_ms, 0.95), p(ours.ttfb_ms, 0.95), "ms", 1.20),
         Row("CPU per request", bare.cpu_ms, ours.cpu_ms, "ms", 1.20),
     ]
     bare, ours = replay(proxies, later[:12], 100, 0.005, PATH)
     table.append(Row("delay of a stream event, p99", p(bare.delays_ms, 0.99), p(ours.delays_ms, 0.99), "ms", 1.0, True))
-    bare, ours = replay(proxies, [AUTOCOMPLETE] * 200, 5, 0, "/coding/v1/completions")
+    bare, ours = replay(proxies, [AUTOCOMPLETE] * 200, 5, 0, AUTOCOMPLETE_PATH)
     median = statistics.median
     table.append(Row("autocomplete, median", median(bare.ttfb_ms), median(ours.ttfb_ms), "ms", 1.10))
     return table
-
-
-def markdown(table: Sequence[Row]) -> str:
-    lines = ["| what | only streaming | this project | result | target |", "|---|---:|---:|---:|---:|"]
-    for row in table:
-        sign, unit = ("+ ", f" {row.unit}") if row.difference else ("× ", "")
-        target = "–" if row.target == float("inf") else f"≤ {sign}{row.target:.2f}{unit}"
-        values = f"{row.bare:.2f} {row.unit} | {row.ours:.2f} {row.unit}"
-        lines.append(f"| {row.what} | {values} | {sign}{row.result:.2f}{unit} | {target} |")
-    return "\n".join(lines)
 
 
 def main() -> int:
@@ -115,7 +85,9 @@ def main() -> int:
         bare = stack.enter_context(proxy("bare", ROOT / "tests/bench/stream_only.py", folder, port, ca))
         ours = stack.enter_context(proxy("ours", ROOT / "addons/kimi.py", folder, port, ca))
         names = ", ".join(conversation.name for conversation in conversations)
-        sys.stdout.write(f"Conversations: {names}\n\n{markdown(rows([bare, ours], conversations, args.rounds))}\n")
+        table = rows([bare, ours], conversations, args.rounds)
+        table += first_sight.rows(bare, ours, conversations)
+        sys.stdout.write(f"Conversations: {names}\n\n{markdown([*table, *recording.rows(folder)])}\n")
     return 0
 
 
