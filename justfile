@@ -124,6 +124,11 @@ fix: _dev
 docs: _run
     @exec "{{ python }}" -m addons.cli docs
 
+# Bring the catalogues of the dashboard's languages up to date, and say what has no translation.
+[group('develop')]
+translate: _run
+    @exec "{{ python }}" -m addons.cli translate
+
 # Measure overhead, tokens and cost saved, beside bare mitmdump.
 [group('develop')]
 bench *options: _dev

@@ -3,11 +3,27 @@
 import re
 import time
 from datetime import UTC, datetime
+from functools import cache
 
-from dashboard.i18n import _
+from babel import Locale
+
+from dashboard.catalogues import ENGLISH
+from dashboard.i18n import _, language
 
 UNKNOWN = "–"
 _NOT_IN_LABELS = re.compile(r"[^\w .:/@-]")
+
+
+def number(value: float, digits: int = 0) -> str:
+    """With the separators of the person's language: 12,345.6 or 12 345,6."""
+    plain = f"{value:,.{digits}f}"
+    return plain if language() == ENGLISH else plain.translate(_separators(language()))
+
+
+@cache
+def _separators(language: str) -> dict[int, str]:
+    symbols = Locale.parse(language).number_symbols["latn"]
+    return {ord(","): symbols["group"], ord("."): symbols["decimal"]}
 
 
 def tokens(count: int | None) -> str:
@@ -17,18 +33,16 @@ def tokens(count: int | None) -> str:
     size = abs(count)
     if size < 1_000:
         return f"{count}"
-    if size < 99_950:
-        return f"{count / 1_000:.1f}k"
     if size < 999_500:
-        return f"{count / 1_000:.0f}k"
-    return f"{count / 1_000_000:.2f}M"
+        return _("{n}k").format(n=number(count / 1_000, 1 if size < 99_950 else 0))
+    return _("{n}M").format(n=number(count / 1_000_000, 2))
 
 
 def percent(share: float | None) -> str:
     """Of a share 0..1; one decimal below 10 %."""
     if share is None:
         return UNKNOWN
-    return f"{share:.1%}" if 0 < share < 0.0995 else f"{share:.0%}"
+    return _("{n}%").format(n=number(100 * share, 1 if 0 < share < 0.0995 else 0))
 
 
 def usd(amount: float | None) -> str:
@@ -36,21 +50,20 @@ def usd(amount: float | None) -> str:
     if amount is None:
         return UNKNOWN
     sign, size = ("-" if amount < 0 else ""), abs(amount)
-    if size == 0:
-        return "$0"
-    return f"{sign}${size:,.2f}" if size >= 1 else f"{sign}${size:.4f}"
+    digits = 0 if size == 0 else 2 if size >= 1 else 4
+    return sign + _("${n}").format(n=number(size, digits))
 
 
 def duration(milliseconds: float | None) -> str:
     if milliseconds is None:
         return UNKNOWN
     if milliseconds < 1_000:
-        return f"{milliseconds:.0f} ms"
+        return _("{n} ms").format(n=number(milliseconds))
     seconds = milliseconds / 1_000
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return _("{n} s").format(n=number(seconds, 1))
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
+    return _("{n} min {m} s").format(n=number(minutes), m=f"{rest:02d}")
 
 
 def ago(at_ms: int, now_ms: int) -> str:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from dashboard.i18n import _
+from dashboard.i18n import N_
 
 _PORT = re.compile(r"(regular|reverse)\b.*@(?:.*:)?(\d+)")
 """A mode as mitmproxy writes it: `regular@127.0.0.1:8080`, `reverse:https://gateway.invalid@8788`."""
@@ -101,18 +101,18 @@ def gateway_gemini(ports: Ports = USUAL) -> str:
     return f"export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:{ports.gateway}/gemini"
 
 
-TRAP_BUNDLE = _(
+TRAP_BUNDLE = N_(
     "In Continue, `caBundlePath` and `verifySsl` have no effect behind a proxy: only `NODE_EXTRA_CA_CERTS`, set before "
     "the editor starts, makes it trust the certificate."
 )
-TRAP_PYCHARM = _(
+TRAP_PYCHARM = N_(
     "Leave PyCharm's own proxy setting on **No proxy**: it hands Continue an address without `http://`, and every "
     'request ends in "Connection error".'
 )
-TRAP_GEMINI = _(
+TRAP_GEMINI = N_(
     "Gemini's client ignores the proxy, the certificate and `apiBase`. In VS Code it follows VS Code's proxy; in `cn` "
     "use Node 24 or later with `NODE_USE_ENV_PROXY=1`, or set `GOOGLE_GEMINI_BASE_URL` to the gateway."
 )
-TRAP_REMOTE = _(
+TRAP_REMOTE = N_(
     "With Remote-SSH, WSL or containers Continue runs over there: proxy and certificate have to be there too."
 )

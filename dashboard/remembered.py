@@ -66,6 +66,6 @@ def sources(rows: Sequence[MemorySource]) -> list[dict[str, Any]]:
     bars = []
     for place, row in enumerate(rows[:DRAWN]):
         for part, start, end in (("memory", 0, row.tokens), ("fresh", row.tokens, row.sent_tokens)):
-            bars.append({"part": part, "name": PARTS[part], "source": source_name(row), "place": place,
+            bars.append({"part": part, "name": _(PARTS[part]), "source": source_name(row), "place": place,
                          "start": start, "end": end, "tokens": end - start, "segments": row.segments})  # fmt: skip
     return bars

@@ -11,6 +11,7 @@ from addons.domain.settings import Policy, Settings, overlay
 from addons.domain.settings.accepts import accepts, inner
 from addons.domain.settings.alerts import SECRETS
 from addons.domain.settings.documents import quoted
+from addons.domain.settings.words import help_of, title
 from dashboard.i18n import _
 
 Control = Literal["choice", "switch", "number", "list", "text"]
@@ -23,7 +24,7 @@ NOWHERE = "settings"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One setting. `title`, `help` and `accepts` are words of the schema, ours."""
+    """One setting. `title`, `help` and `accepts` are words of the schema, ours, translated where they are drawn."""
 
     section: str
     name: str
@@ -50,7 +51,7 @@ class Section:
 def sections() -> tuple[Section, ...]:
     """The tables of providers.toml that hold plain values; not the providers, whose facts are no matter of taste."""
     return tuple(
-        Section(table.encode_name, _title(table.encode_name), help_of(table), _fields(table.encode_name, described))
+        Section(table.encode_name, title(table.encode_name), help_of(table), _fields(table.encode_name, described))
         for table in _described(Settings).fields
         if isinstance(described := inner(table.type), inspect.StructType)
     )
@@ -103,7 +104,7 @@ def _fields(section: str, table: inspect.StructType) -> tuple[Field, ...]:
         Field(
             section=section,
             name=field.encode_name,
-            title=_title(field.encode_name),
+            title=title(field.encode_name),
             help=help_of(field),
             accepts=accepts(field.type),
             control=_control(inner(field.type)),
@@ -131,16 +132,6 @@ def _control(kind: inspect.Type) -> Control:
 
 def _choices(kind: inspect.Type) -> tuple[str, ...]:
     return tuple(str(value) for value in kind.values) if isinstance(kind, inspect.LiteralType) else ()
-
-
-def help_of(field: inspect.Field) -> str:
-    schema = field.type.extra_json_schema if isinstance(field.type, inspect.Metadata) else None
-    return str((schema or {}).get("description", ""))
-
-
-def _title(name: str) -> str:
-    words, unit = (name[:-2], _(" (seconds)")) if name.endswith("_s") else (name, "")
-    return _(words.replace("_", " ").capitalize()) + unit
 
 
 def _described(kind: type[msgspec.Struct]) -> inspect.StructType:

@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.charts.series import SERIES
 from dashboard.data import PeriodSavings, Savings
 from dashboard.format import tokens, utc
+from dashboard.i18n import _
 
 _NAMES = tuple(field.name for field in fields(Savings))
 
@@ -27,7 +28,7 @@ def steps(sums: Savings) -> list[dict[str, Any]]:
             left -= taken
     bars.append(("sent", 0, sums.sent_tokens, sums.sent_tokens))
     return [
-        {"step": name, "label": f"{SERIES[name]}  {tokens(count)}", "place": place, "start": start, "end": end,
+        {"step": name, "label": f"{_(SERIES[name])}  {tokens(count)}", "place": place, "start": start, "end": end,
          "tokens": count, "share": count / before}
         for place, (name, start, end, count) in enumerate(bars)
     ] if before else []  # fmt: skip

@@ -5,10 +5,10 @@ from typing import Any
 from dashboard.charts.series import SERIES
 from dashboard.data import TurnRow, Use
 from dashboard.figures import billed, composition
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
-_SOURCES = {"reported": _("reported by the provider"), "logged": _("logged by the IDE"),
-            "estimated": _("estimated, answer included")}  # fmt: skip
+_SOURCES = {"reported": N_("reported by the provider"), "logged": N_("logged by the IDE"),
+            "estimated": N_("estimated, answer included")}  # fmt: skip
 
 
 def times(row: TurnRow) -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def times(row: TurnRow) -> list[dict[str, Any]]:
     bars, start = [], 0.0
     for name, ms in parts.items():
         end = start + ms / 1_000
-        bars.append({"part": name, "name": SERIES[name], "start": start, "end": end, "took": ms / 1_000})
+        bars.append({"part": name, "name": _(SERIES[name]), "start": start, "end": end, "took": ms / 1_000})
         start = end
     return bars
 
@@ -35,7 +35,7 @@ def parts(row: TurnRow) -> list[dict[str, Any]]:
     counts = {bar["part"]: bar["tokens"] for bar in composition(row)} or dict(row.composition)
     total = sum(counts.values())
     return [
-        {"part": SERIES.get(name, name), "tokens": count, "share": 100 * count / total}
+        {"part": _(SERIES.get(name, name)), "tokens": count, "share": 100 * count / total}
         for name, count in counts.items()
         if count
     ]
@@ -50,7 +50,7 @@ def usages(row: TurnRow) -> list[dict[str, Any]]:
     if row.usage_source:
         fresh = billed(row)["fresh"] if row.prompt_tokens is not None else None
         counted.append({
-            "who": _SOURCES.get(row.usage_source, row.usage_source), "prompt": row.prompt_tokens,
+            "who": _(_SOURCES.get(row.usage_source, row.usage_source)), "prompt": row.prompt_tokens,
             "cached": row.cached_tokens, "fresh": fresh, "answer": row.completion_tokens,
             "reasoning": row.reasoning_tokens,
         })  # fmt: skip

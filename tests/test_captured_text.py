@@ -24,8 +24,8 @@ READERS = {
 }  # fmt: skip
 FORBIDDEN = {"html", "write", "table", "image", "write_stream", "echo", "iframe"}
 OURS = {
-    "_", "N_", "n_", "title", "len", "round", "max", "str", "usd", "tokens", "percent", "duration", "ago", "label",
-    "_count",
+    "_", "N_", "n_", "title", "len", "round", "max", "str", "usd", "number", "tokens", "percent", "duration", "ago",
+    "label", "_count",
 }  # fmt: skip
 """Functions that give text of our own, numbers, or cleaned names."""
 OUR_NAMES = {

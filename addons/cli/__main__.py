@@ -32,7 +32,7 @@ COMMANDS = {
     "up": Command("addons.cli.up", "start the proxy, the gateway and the dashboard; stop them with Ctrl-C"),
     "demo": Command("addons.cli.demo", "the same with a simulated provider and a scripted session"),
     "doctor": Command("addons.cli.doctor", "check the set-up end to end and say what to do"),
-    "export": Command("addons.cli.export", "print the recorded completions as CSV or JSON"),
+    "export": Command("addons.cli.export", "print the recorded completions as CSV or JSON, or a report on a session"),
     "sessions": Command("addons.cli.sessions", "list the recorded sessions"),
     "show": Command("addons.cli.show", "print an original that was taken out of a request"),
     "compress": Command(
@@ -42,6 +42,7 @@ COMMANDS = {
     "mcp": Command("addons.cli.mcp", "serve originals to the model: an MCP server on standard input and output"),
     "prices": Command("addons.cli.prices", "show each model's prices, their source and their age"),
     "alert-test": Command("addons.cli.alert_test", "send a test to every channel of alerts.urls"),
+    "translate": Command("addons.cli.translate", "bring the catalogues of the dashboard's languages up to date"),
     "docs": Command("addons.cli.docs", "write the generated parts of README.md, or check that they are current"),
 }
 

@@ -7,6 +7,7 @@ from msgspec import NODEFAULT, Struct, inspect, json
 
 from addons.domain.settings import Settings
 from addons.domain.settings.accepts import accepts, inner
+from addons.domain.settings.words import help_of
 
 KEYS = {"providers": "KEY", "models": '"MODEL"', "fallback": "KEY"}
 """What stands for the name of a table that the person chooses."""
@@ -38,11 +39,6 @@ def rows(kind: type[Struct] = Settings, prefix: str = "") -> Iterator[Row]:
                     yield Row(name, accepts(value), "", help_of(field))
             case _:
                 yield Row(path, accepts(field.type), default_of(field), help_of(field))
-
-
-def help_of(field: inspect.Field) -> str:
-    schema = field.type.extra_json_schema if isinstance(field.type, inspect.Metadata) else None
-    return str((schema or {}).get("description", ""))
 
 
 def default_of(field: inspect.Field) -> str:

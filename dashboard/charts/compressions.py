@@ -7,9 +7,9 @@ import altair as alt
 from dashboard.charts.ready import ready
 from dashboard.charts.series import colour
 from dashboard.charts.time_axis import time_axis
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
-NAMES = {"before": _("Before"), "compressed": _("Taken out"), "sent": _("After")}
+NAMES = {"before": N_("Before"), "compressed": N_("Taken out"), "sent": N_("After")}
 
 
 @ready

@@ -7,9 +7,9 @@ import altair as alt
 from dashboard.charts.context_bar import MARK_COLOURS, MARKS
 from dashboard.charts.ready import ready
 from dashboard.charts.series import SERIES, colour
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
-NAMES = {"history": _("Context fill"), "memory": _("Memory")}
+NAMES = {"history": N_("Context fill"), "memory": N_("Memory")}
 """The fill has the colour of the history, which is most of it."""
 
 

@@ -7,9 +7,9 @@ import altair as alt
 from dashboard.charts.ready import ready
 from dashboard.charts.series import colour
 from dashboard.charts.time_axis import time_axis
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
-NAMES = {"sent": _("Estimated here"), "fresh": _("Estimated by the IDE")}
+NAMES = {"sent": N_("Estimated here"), "fresh": N_("Estimated by the IDE")}
 
 
 @ready

@@ -6,9 +6,9 @@ import altair as alt
 
 from dashboard.charts.ready import ready
 from dashboard.charts.series import colour
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
-PARTS = {"memory": _("Sent first"), "fresh": _("Sent again")}
+PARTS = {"memory": N_("Sent first"), "fresh": N_("Sent again")}
 """By the place in the palette that each has."""
 
 

@@ -5,18 +5,22 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from dashboard.catalogues import ENGLISH
+from dashboard.charts.spelling import spelling
+from dashboard.i18n import language
+
 Spec = dict[str, Any]
 
 
 def ready(author: Callable[[], Any]) -> Callable[[], Spec]:
     """A function that gives the author's chart as a Vega-Lite spec, to be drawn with rows as its only data.
 
-    Every call gives an equal spec, so that the browser updates the chart in place, and a copy, because Streamlit
-    changes what it is given.
+    Every call gives an equal spec, one for each language, so that the browser updates the chart in place; and a copy,
+    because Streamlit changes what it is given.
     """
 
     @cache
-    def spec() -> Spec:
+    def spec(language: str) -> Spec:
         made: Spec = author().to_dict()
         # Altair gives a chart without data an empty named one, under which Streamlit's rows would never be found: a
         # blank chart, and no error. Both the table of data sets and every reference to it have to go.
@@ -24,9 +28,11 @@ def ready(author: Callable[[], Any]) -> Callable[[], Spec]:
         _drop_named_data(made)
         # Canvas: a sixth of SVG's DOM nodes.
         made["usermeta"] = {"embedOptions": {"renderer": "canvas", "actions": False}}
+        if language != ENGLISH:
+            made.setdefault("config", {})["locale"] = spelling(language)
         return made
 
-    return lambda: deepcopy(spec())
+    return lambda: deepcopy(spec(language()))
 
 
 def _drop_named_data(node: Any) -> None:

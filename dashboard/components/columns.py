@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.i18n import N_, _
+
 _Number = st.column_config.NumberColumn
 
 TOKENS = partial(_Number, format="localized")
@@ -23,6 +25,16 @@ def seconds(milliseconds: float | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1_000
 
 
+STYLES = (
+    N_("MMM D"),
+    N_("MMM D, HH:mm"),
+    N_("MMM D, HH:mm:ss"),
+    N_("distance"),
+)
+"""How moments are written, in moment.js' letters. Names of months and distances come in English only, so another
+language has to write numbers."""
+
+
 def when(label: str, style: str = "HH:mm:ss") -> Any:
     """A moment in the person's time zone."""
-    return st.column_config.DatetimeColumn(label, format=style, timezone=st.context.timezone)
+    return st.column_config.DatetimeColumn(label, format=_(style), timezone=st.context.timezone)

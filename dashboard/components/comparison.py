@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.columns import TOKENS, when
 from dashboard.data import StoredOriginal, Use
 from dashboard.excerpts import pages, sendable
-from dashboard.format import utc
+from dashboard.format import number, utc
 from dashboard.i18n import _
 
 TEXT_PX = 520
@@ -13,8 +13,8 @@ TEXT_PX = 520
 
 def about(found: StoredOriginal) -> None:
     facts = [found.kind, found.tool, found.path]
-    facts.append(_("{n:,} lines, {m:,} tokens (estimated), {k:,} bytes").format(
-        n=found.lines, m=found.tokens, k=found.size_bytes))  # fmt: skip
+    facts.append(_("{n} lines, {m} tokens (estimated), {k} bytes").format(
+        n=number(found.lines), m=number(found.tokens), k=number(found.size_bytes)))  # fmt: skip
     st.text(sendable(" · ".join(fact for fact in facts if fact)))
     st.code(found.tag, language=None)
 

@@ -4,7 +4,7 @@ from dashboard import data
 from dashboard.components.address import choice, value
 from dashboard.data import SessionFilter
 from dashboard.format import ago, label, now_ms
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
 HOUR_MS = 3_600_000
 PERIODS = {"1h": HOUR_MS, "24h": 24 * HOUR_MS, "7d": 168 * HOUR_MS, "30d": 720 * HOUR_MS, "all": None}
@@ -12,19 +12,25 @@ SPANS = {"1h": HOUR_MS // 20, "24h": HOUR_MS, "7d": 6 * HOUR_MS, "30d": 24 * HOU
 """What a chart over each period sums up in one place, in milliseconds."""
 SESSIONS_OFFERED = 100
 _NAMES = {
-    "1h": _("Last hour"),
-    "24h": _("Last 24 hours"),
-    "7d": _("Last 7 days"),
-    "30d": _("Last 30 days"),
-    "all": _("All time"),
+    "1h": N_("Last hour"),
+    "24h": N_("Last 24 hours"),
+    "7d": N_("Last 7 days"),
+    "30d": N_("Last 30 days"),
+    "all": N_("All time"),
 }
 
 
 def period(default: str = "7d") -> int | None:
     """Since when, in milliseconds; None for all time. Rounded to the minute, so that a cached answer is found again."""
-    chosen = choice("period", _("Period"), list(PERIODS), _NAMES.__getitem__, default, width=160)
+    chosen = choice("period", _("Period"), list(PERIODS), lambda key: _(_NAMES[key]), default, width=160)
     length_ms = PERIODS[chosen]
     return None if length_ms is None else (now_ms() - length_ms) // 60_000 * 60_000
+
+
+def since(default: str = "7d") -> str:
+    """Of the period chosen, as an export's address says it; "" for all time."""
+    chosen = value("period", default)
+    return chosen if PERIODS.get(chosen) is not None else ""
 
 
 def span_ms(default: str = "7d") -> int:

@@ -16,19 +16,19 @@ from dashboard.components.tile import Tile, tile_row
 from dashboard.excerpts import sendable
 from dashboard.format import now_ms
 from dashboard.headroom import LOW, Headroom, headroom, waiting
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
 KINDS = {
-    LimitKind.REQUESTS_PER_MINUTE: _("requests a minute"),
-    LimitKind.REQUESTS_PER_DAY: _("requests a day"),
-    LimitKind.TOKENS_PER_MINUTE: _("tokens a minute"),
-    LimitKind.CONCURRENCY: _("at the same time"),
-    LimitKind.TOKENS_PER_DAY: _("tokens a day"),
-    LimitKind.TOKENS_PER_MONTH: _("tokens a month"),
-    LimitKind.QUOTA_5_HOURS: _("quota of 5 hours"),
-    LimitKind.QUOTA_WEEK: _("quota of the week"),
-    LimitKind.QUOTA_MONTH: _("quota of the month"),
-    LimitKind.QUOTA_MONTH_CODE: _("quota of the month, code"),
+    LimitKind.REQUESTS_PER_MINUTE: N_("requests a minute"),
+    LimitKind.REQUESTS_PER_DAY: N_("requests a day"),
+    LimitKind.TOKENS_PER_MINUTE: N_("tokens a minute"),
+    LimitKind.CONCURRENCY: N_("at the same time"),
+    LimitKind.TOKENS_PER_DAY: N_("tokens a day"),
+    LimitKind.TOKENS_PER_MONTH: N_("tokens a month"),
+    LimitKind.QUOTA_5_HOURS: N_("quota of 5 hours"),
+    LimitKind.QUOTA_WEEK: N_("quota of the week"),
+    LimitKind.QUOTA_MONTH: N_("quota of the month"),
+    LimitKind.QUOTA_MONTH_CODE: N_("quota of the month, code"),
 }
 TABLE_PX, ROW_PX = 388, 35
 
@@ -67,7 +67,7 @@ def _tiles(rows: Sequence[Headroom], waits: Sequence[dict[str, Any]], now: int) 
 
 
 def _what(one: Headroom) -> str:
-    return KINDS[LimitKind(one.row.kind)] if one.row.kind in set(LimitKind) else one.row.kind
+    return _(KINDS[LimitKind(one.row.kind)]) if one.row.kind in set(LimitKind) else one.row.kind
 
 
 def _limits(rows: Sequence[Headroom], now: int) -> None:

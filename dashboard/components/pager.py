@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from dashboard import data
+from dashboard.format import number
 from dashboard.i18n import _
 
 BUTTON_PX, BUTTONS = 44, 9
@@ -28,5 +29,5 @@ def pager(key: str, words: str, total: int, size: int) -> int:
 
 def _count(words: str, total: int, shown: int) -> str:
     if total > shown:
-        return _("The latest {n:,} of more; narrow the filters to see the others").format(n=shown)
-    return words.format(n=f"{total:,}")
+        return _("The latest {n} of more; narrow the filters to see the others").format(n=number(shown))
+    return words.format(n=number(total))

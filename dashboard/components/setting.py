@@ -42,15 +42,15 @@ def setting(field: Field, in_files: Any, row: SettingRow | None, *, alive: bool)
     with st.container(key=f"setting-{field.section}-{field.name}"):
         about, control, state = st.columns([5, 3, 3], vertical_alignment="top")
         with about, st.container(gap="xxsmall"):
-            st.markdown(f"**{label(field.title)}** · `{label(field.name)}`")
-            st.caption(field.help)
+            st.markdown(f"**{_(field.title)}** · `{label(field.name)}`")
+            st.caption(_(field.help))
         with control, st.container(gap="xxsmall"):
             _control(field, value)
             if field.key in refused():
                 st.badge(_("not used"), color="red")
                 st.text(refused()[field.key][1])
             elif field.control in ("number", "list", "text"):
-                st.caption(field.accepts)
+                st.caption(_(field.accepts))
         with state:
             _state(field, settings_form.written(in_files), row, is_set=is_set, alive=alive)
 
@@ -66,13 +66,13 @@ def _control(field: Field, value: Any) -> None:
 
     if field.control == "switch":
         st.session_state[key] = bool(shown)
-        st.toggle(field.title, key=key, on_change=changed, label_visibility="collapsed")
+        st.toggle(_(field.title), key=key, on_change=changed, label_visibility="collapsed")
     elif field.control == "choice":
         st.session_state[key] = shown if shown in field.choices else field.choices[0]
-        st.selectbox(field.title, field.choices, key=key, on_change=changed, label_visibility="collapsed")
+        st.selectbox(_(field.title), field.choices, key=key, on_change=changed, label_visibility="collapsed")
     else:
         st.session_state[key] = settings_form.written(shown)
-        st.text_input(field.title, key=key, on_change=changed, label_visibility="collapsed")
+        st.text_input(_(field.title), key=key, on_change=changed, label_visibility="collapsed")
 
 
 def _state(field: Field, in_files: str, row: SettingRow | None, *, is_set: bool, alive: bool) -> None:

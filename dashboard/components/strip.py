@@ -1,8 +1,9 @@
-"""The line on top of every page: its title, and whether a proxy is alive."""
+"""The line on top of every page: its title, whether a proxy is alive, and the language."""
 
 import streamlit as st
 
 from dashboard import data
+from dashboard.components import languages
 from dashboard.components.toasts import toasts
 from dashboard.data import ProxySign, StoreUnavailable
 from dashboard.format import now_ms
@@ -12,21 +13,27 @@ SILENT_AFTER_MS = 5_000
 """A heartbeat comes every second; five missed are no accident."""
 
 
-@st.fragment(run_every="2s")
 def strip(title: str) -> None:
     """:param title: is one of the menu's."""
+    with st.container(key="strip", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.header(title, anchor=False, width="content")
+        with st.container(key="frame", horizontal=True, width="content", vertical_alignment="center", gap="small"):
+            _signs()
+            languages.switch()
+
+
+@st.fragment(run_every="2s")
+def _signs() -> None:
     try:
         signs = data.proxy_signs()
         toasts()
     except StoreUnavailable:
         signs = []
     alive = [sign for sign in signs if is_alive(sign, now_ms())]
-    with st.container(key="strip", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.header(title, anchor=False, width="content")
+    with st.container(horizontal=True, width="content", gap="small"):
         if alive:
-            with st.container(horizontal=True, width="content", gap="small"):
-                st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
-                _troubles(alive)
+            st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
+            _troubles(alive)
         elif not signs:
             st.badge(_("No proxy yet"), color="gray", help=_("Set up says how to start one."))
         elif signs[0].stopped_at_ms is not None:

@@ -6,19 +6,22 @@ from dashboard.components.tile import Tile, tile_row
 from dashboard.data import LiveRow, SessionRow
 from dashboard.figures import cache_share, latest_in_context
 from dashboard.format import UNKNOWN, percent, tokens, usd
-from dashboard.i18n import _
+from dashboard.i18n import N_, _
 
-_SOURCES = {"reported": _("reported"), "logged": _("logged"), "estimated": _("estimated")}
+_SOURCES = {"reported": N_("reported"), "logged": N_("logged"), "estimated": N_("estimated")}
 
 
 def tiles(session: SessionRow, rows: Sequence[LiveRow]) -> None:
-    shown = (_context(session, rows), _turns(session), _cached(rows), _memory(session), _cost(session), _saved(session))
-    tile_row("tiles", shown)
+    tile_row("tiles", tiles_of(session, rows))
+
+
+def tiles_of(session: SessionRow, rows: Sequence[LiveRow]) -> tuple[Tile, ...]:
+    return (_context(session, rows), _turns(session), _cached(rows), _memory(session), _cost(session), _saved(session))
 
 
 def _context(session: SessionRow, rows: Sequence[LiveRow]) -> Tile:
     last = latest_in_context(rows)
-    source = _SOURCES.get((last and last.usage_source) or "estimated", _("estimated"))
+    source = _(_SOURCES.get((last and last.usage_source) or "estimated", "estimated"))
     window = _("The model's context window is not known.")
     if session.context_window:
         window = _("Prompt tokens over a context window of {n} tokens.").format(n=tokens(session.context_window))

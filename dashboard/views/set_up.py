@@ -83,7 +83,7 @@ def _traps(*traps: str) -> None:
     with st.container(border=True):
         st.markdown(_("**Good to know**"))
         for trap in traps:
-            st.markdown(trap)
+            st.markdown(_(trap))
 
 
 @st.fragment(run_every="2s")

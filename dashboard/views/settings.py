@@ -27,8 +27,8 @@ def _pending(rows: Mapping[str, SettingRow], *, alive: bool) -> bool:
 def _section(section: Section, rows: Mapping[str, SettingRow], *, alive: bool) -> None:
     in_files = data.settings_in_use(files_only=True)
     with st.container(border=True, key=f"section-{section.name}"):
-        st.subheader(section.title, anchor=False)
-        st.caption(section.help)
+        st.subheader(_(section.title), anchor=False)
+        st.caption(_(section.help))
         for field in section.fields:
             setting.setting(field, settings_form.value_of(in_files, field), rows.get(field.key), alive=alive)
 
