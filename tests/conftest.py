@@ -1,6 +1,6 @@
 """What every test gets: its own home, database and Continue folder, and builders for the values it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,9 @@ import pytest
 
 from addons.domain.completion import Completion, Outcome
 from addons.domain.kinds import Kind
+from db import schema
+from db.engine import opened, writer
+from tests.postgres_server import SHARED, PostgresServer
 
 MakeCompletion = Callable[..., Completion]
 
@@ -21,6 +24,28 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CONTINUE_GLOBAL_DIR", str(tmp_path / "continue"))
     monkeypatch.delenv("KIMI_PROVIDERS", raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for all tests, started when the first of them asks for it."""
+    server = PostgresServer()
+    try:
+        server.create()
+        server.start()
+        server.sql(f"CREATE DATABASE {SHARED}")
+        with opened(writer, server.url(SHARED)) as engine:
+            schema.upgrade(engine)
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL store with its tables, and nothing in them."""
+    yield postgres.url(SHARED)
+    postgres.clear()
 
 
 @pytest.fixture

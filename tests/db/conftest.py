@@ -1,30 +1,57 @@
 """A store of one's own, and a look at what is really in it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from addons.domain.sessions import SessionState
 from db.engine import writer
 from db.recorder import Recorder
 from db.schema import upgrade
 from tests.db.stores import NOW_MS, Ask, MakeRecorder, MakeState
+from tests.postgres_server import PostgresServer
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of the store runs on both databases; on SQLite alone if it is marked so, or looks at the file itself."""
+    if "backend" in metafunc.fixturenames:
+        only_sqlite = "path" in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite")
+        metafunc.parametrize("backend", ["sqlite"] if only_sqlite else ["sqlite", POSTGRESQL], indirect=True)
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture
 def path(own_places: Path) -> Path:
-    """Where the store is, or will be."""
+    """Where the SQLite store is, or will be."""
     return own_places / "sessions.db"
 
 
 @pytest.fixture
-def url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def url(
+    backend: str, own_places: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A store that is not there yet. On PostgreSQL a database, with its tables unless the test is marked `bare`."""
+    if backend == "sqlite":
+        yield f"sqlite:///{own_places / 'sessions.db'}"
+        return
+    if request.node.get_closest_marker("bare"):
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.database() as empty:
+            yield empty
+        return
+    url: str = request.getfixturevalue("postgres_url")
+    monkeypatch.setenv("KIMI_DATABASE_URL", url)
+    yield url
 
 
 @pytest.fixture
@@ -37,15 +64,23 @@ def engine(url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def ask(path: Path) -> Ask:
+def ask(url: str) -> Ask:
     """Rows as another program sees them: the committed ones."""
 
     def rows(sql: str, *parameters: object) -> list[dict[str, Any]]:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(sql, parameters)]
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(_own_marks(sql, engine), parameters)
+            rows = [dict(row) for row in found.mappings()]
+        engine.dispose()
+        return rows
 
     return rows
+
+
+def _own_marks(sql: str, engine: Engine) -> str:
+    """The driver's own mark in the place of each `?`."""
+    return sql if engine.dialect.paramstyle == "qmark" else sql.replace("?", "%s")
 
 
 @pytest.fixture

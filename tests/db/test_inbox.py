@@ -100,7 +100,7 @@ def test_a_handler_that_fails_leaves_the_inbox_running(engine: Engine, make_inbo
 def test_rows_that_are_no_json_are_answered_too(engine: Engine, make_inbox: MakeInbox, ask: Ask) -> None:
     with engine.begin() as tx:
         tx.exec_driver_sql("INSERT INTO settings VALUES ('a', 'not JSON', 1, 0, NULL, '')")
-        tx.exec_driver_sql("INSERT INTO commands VALUES (1, 'x', 'not JSON', ?, NULL, NULL, '')", (now_ms(),))
+        tx.exec_driver_sql(f"INSERT INTO commands VALUES (1, 'x', 'not JSON', {now_ms()}, NULL, NULL, '')")
     make_inbox()
     until(lambda: command_result(engine, 1))
     assert "JSONDecodeError" in str(command_result(engine, 1))

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from db.engine import control
 from db.outbox import command_result, put_command, put_setting
+from db.tables import commands
 from tests.db.stores import Ask
 
 
@@ -38,7 +39,8 @@ def test_a_command_has_no_result_until_it_is_done(controlling: Engine, engine: E
     first, second = (put_command(controlling, "pin", {"session_id": "s-1"}) for _ in range(2))
     before = command_result(controlling, second)
     with engine.begin() as tx:
-        tx.exec_driver_sql("UPDATE commands SET done_at_ms = 5, result = '{\"ok\": {}}' WHERE id = ?", (second,))
+        done = update(commands).where(commands.c.id == second)
+        tx.execute(done.values(done_at_ms=5, result='{"ok": {}}'))
     assert (first, second) == (1, 2)
     assert (before, command_result(controlling, second), command_result(controlling, first)) == (None, {"ok": {}}, None)
 

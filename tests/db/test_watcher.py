@@ -1,11 +1,13 @@
 """Noticing what others wrote."""
 
+import pytest
 from sqlalchemy import Engine, text
 
 from db.engine import reader
 from db.watcher import Watcher
 
 
+@pytest.mark.sqlite
 def test_a_commit_of_another_connection_is_noticed_once(engine: Engine, url: str) -> None:
     reading = reader(url)
     with reading.connect() as connection:

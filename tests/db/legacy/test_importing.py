@@ -29,6 +29,7 @@ class Keeping:
         return list(items)
 
 
+@pytest.mark.sqlite
 def test_fifty_thousand_requests_are_taken_over_whole(old: Path, url: str, ask: Ask) -> None:
     make(old, sessions=300, requests=50_000)
     with opened(writer, url) as engine, source.opened(old) as file:

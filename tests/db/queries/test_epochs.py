@@ -1,6 +1,5 @@
 """What an epoch was expected to bring, and what came of it."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,9 +15,9 @@ STEP_MS = 40_000
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
+def filler(url: str) -> Iterator[filled.Filler]:
     """Ten requests of each session, 40 s apart; the first session has an epoch at its fifth and its eighth."""
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+    made = filled.empty(url, NOW_MS)
     made.session(0, requests=10, age_ms=0)
     made.session(1, requests=10, age_ms=0)
     made.epoch("s-0000", NOW_MS - 5 * STEP_MS, "break-even", gain=9_000, loss=1_000)
@@ -28,8 +27,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()

@@ -1,4 +1,3 @@
-import os
 import time
 from collections.abc import Iterator
 
@@ -12,8 +11,8 @@ from tests import filled
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], time.time_ns() // 1_000_000)
+def filler(url: str) -> Iterator[filled.Filler]:
+    made = filled.empty(url, time.time_ns() // 1_000_000)
     made.session(0, requests=30, age_ms=0)
     made.session(1, requests=5, age_ms=0)
     yield made
@@ -21,8 +20,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()
@@ -57,6 +56,7 @@ def test_new_and_corrected_rows_are_changes(tx: Connection, filler: filled.Fille
     assert [row.id for row in live.changed_since(tx, rev, limit=1)] == [36]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("rev_first", [True, False], ids=["changes", "tail"])
 def test_both_questions_use_an_index(tx: Connection, rev_first: bool) -> None:
     """A scan of a million rows each second would be seen."""

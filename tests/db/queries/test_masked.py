@@ -1,6 +1,5 @@
 """What was masked, as the store has it."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,9 +16,9 @@ NOW_MS = 1_790_000_000_000
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
+def filler(url: str) -> Iterator[filled.Filler]:
     """Two sessions, six originals each."""
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+    made = filled.empty(url, NOW_MS)
     for number in (0, 1):
         made.session(number, requests=3, age_ms=0)
         made.masked(f"s-{number:04d}")
@@ -28,8 +27,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()

@@ -1,6 +1,5 @@
 """Times and errors of the providers, as the store has them."""
 
-import os
 from collections.abc import Iterator
 from math import ceil
 
@@ -25,9 +24,9 @@ TIMES_MS = [float(100 * n) for n in range(1, 42)]
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
+def filler(url: str) -> Iterator[filled.Filler]:
     """Forty-one answers of one provider, each 0.1 s later than the one before, and five failures."""
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+    made = filled.empty(url, NOW_MS)
     for place, took in enumerate(reversed(TIMES_MS)):
         made.request(None, ttfb_ms=took, duration_ms=2 * took, started_at_ms=NOW_MS - place * filled.MINUTE_MS)
     for error, outcome in (("rate", "error"), ("rate", "error"), ("transport", "upstream_abort"), ("", "error")):
@@ -40,8 +39,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()

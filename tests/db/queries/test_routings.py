@@ -1,6 +1,5 @@
 """Where requests went instead, as the store has it."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,8 +16,8 @@ SMALL = "mistral/ministral-8b-latest"
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+def filler(url: str) -> Iterator[filled.Filler]:
+    made = filled.empty(url, NOW_MS)
     session_id = made.session(0, requests=2, age_ms=0)
     for at_ms, to in ((NOW_MS, "a"), (NOW_MS, "a"), (NOW_MS - 2 * filled.HOUR_MS, "b")):
         made.request(session_id, routed_from=SMALL, provider="mistral", model=to, started_at_ms=at_ms)
@@ -31,8 +30,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()

@@ -1,6 +1,5 @@
 """What was saved, as the store has it."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,8 +14,8 @@ DAY_MS = 24 * filled.HOUR_MS
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+def filler(url: str) -> Iterator[filled.Filler]:
+    made = filled.empty(url, NOW_MS)
     made.session(0, requests=10, age_ms=0)
     made.session(2, requests=5, age_ms=3 * DAY_MS)
     yield made
@@ -24,8 +23,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()

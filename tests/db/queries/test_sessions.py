@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,15 +12,15 @@ NOW = 1_800_000_000_000
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
-    made = filled.fill(os.environ["KIMI_DATABASE_URL"], NOW)
+def filler(url: str) -> Iterator[filled.Filler]:
+    made = filled.fill(url, NOW)
     yield made
     made.engine.dispose()
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()

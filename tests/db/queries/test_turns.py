@@ -1,6 +1,5 @@
 """One completion, and those beside it."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,9 +13,9 @@ NOW_MS = 1_790_000_000_000
 
 
 @pytest.fixture
-def filler() -> Iterator[filled.Filler]:
+def filler(url: str) -> Iterator[filled.Filler]:
     """Ids 1 to 5 and 6 to 8."""
-    made = filled.empty(os.environ["KIMI_DATABASE_URL"], NOW_MS)
+    made = filled.empty(url, NOW_MS)
     made.session(0, requests=5, age_ms=0)
     made.session(1, requests=3, age_ms=0)
     yield made
@@ -24,8 +23,8 @@ def filler() -> Iterator[filled.Filler]:
 
 
 @pytest.fixture
-def tx(filler: filled.Filler) -> Iterator[Connection]:
-    engine = reader(os.environ["KIMI_DATABASE_URL"])
+def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
+    engine = reader(url)
     with engine.connect() as tx:
         yield tx
     engine.dispose()
