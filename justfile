@@ -27,7 +27,7 @@ demo *options: _run
 doctor *options: _run
     @exec "{{ python }}" -m addons.cli doctor "$@"
 
-# Print the recorded completions as CSV or JSON.
+# Print the recorded completions as CSV or JSON, or a report on a session.
 [group('use')]
 [no-exit-message]
 export *options: _run

@@ -16,6 +16,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.guard import Guard, refuse_open_address
+from dashboard.routes import ROUTES
 
 refuse_open_address(st.get_option("server.address"))
 
@@ -24,5 +25,6 @@ threading.Thread(target=import_module, args=("dashboard.warm",), name="warm", da
 
 app = st.App(
     ROOT / "dashboard" / "frame.py",
+    routes=ROUTES,
     middleware=[Middleware(Guard, hosts=st.get_option("server.allowedHosts"))],
 )

@@ -1,97 +1,88 @@
 """`export`: the recorded completions on standard output, as they are read; memory does not grow with their number."""
 
-import csv
-import json
 import os
-import re
+import subprocess
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
 
 from addons.domain import places
+from addons.domain.completion import Outcome
+from addons.domain.errors import UserError
+from addons.domain.kinds import Kind
+from addons.domain.row_files import ROW_FORMATS, Row
+from addons.domain.selection import ACCEPTED, Selection, accepted, selection
 from db.clock import now_ms
 from db.engine import reader
 from db.queries.export import EXPORT_COLUMNS, rows
 
-Row = Mapping[str, Any]
-
-UNIT_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that starts so; the names of sessions are other people's text (OWASP, CSV injection)."""
 PROGRESS_EVERY = 10_000
+FILTERS = {
+    "session": ("ID", "only this session's rows; `sessions` lists the ids"),
+    "project": ("NAME", "only rows of this project, as the X-Kimi-Project header says it"),
+    "provider": ("KEY", "only rows of this provider, by its key in providers.toml"),
+    "model": ("ID", "only rows of this model, as it was sent"),
+    "kind": ("KIND", f"only rows of this kind: {', '.join(Kind)}"),
+    "outcome": ("OUTCOME", f"only rows that ended so: {', '.join(Outcome)}"),
+    "since": ("WHEN", "only rows from then on: 2026-11-01 (UTC), or 7d, 24h, 30m ago"),
+    "until": ("WHEN", "only rows before then, likewise"),
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--format", choices=WRITERS, default="csv", help="csv, json (one array) or jsonl (one row a line)"
+        "--format", choices=ROW_FORMATS, default="csv", help="csv, json (one array) or jsonl (one row a line)"
     )
-    parser.add_argument("--session", metavar="ID", help="only this session's rows; `sessions` lists the ids")
+    for name, (metavar, help_) in FILTERS.items():
+        parser.add_argument(f"--{name}", metavar=metavar, type=checked(name), help=help_)
     parser.add_argument(
-        "--since", metavar="WHEN", type=since_ms, help="only rows from then on: 2026-11-01 (UTC), or 7d, 24h, 30m ago"
+        "--report", metavar="ID", help="instead of rows: a report on this session, as one HTML file that needs no other"
     )
+    parser.add_argument("--lang", metavar="LANGUAGE", default="en", help="of the report: en or fr")
 
 
 def run(args: Namespace) -> int:
+    if args.report is not None:
+        return report(args.report, args.lang)
     engine = reader(places.database_url(os.environ))
-    found: Iterable[Row] = rows(engine, session_id=args.session, since_ms=args.since)
+    found: Iterable[Row] = rows(engine, chosen(args))
     if sys.stderr.isatty() and not sys.stdout.isatty():
         found = counted(found, sys.stderr)
     if hasattr(sys.stdout, "reconfigure"):  # whatever the terminal's encoding and line ends are
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     try:
-        WRITERS[args.format](found, sys.stdout)
+        for piece in ROW_FORMATS[args.format].pieces(found, EXPORT_COLUMNS):
+            sys.stdout.write(piece)
         sys.stdout.flush()  # here, so that a reader who has left is noticed by `main`
     finally:
         engine.dispose()
     return 0
 
 
-def since_ms(text: str) -> int:
-    """Milliseconds since 1970 for an ISO date or time (UTC where it names no zone), or for a time span before now."""
-    if span := re.fullmatch(r"(\d{1,6})([mhd])", text):
-        return now_ms() - int(span[1]) * UNIT_MS[span[2]]
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(
-            f"{text!r} is not a time; expected 2026-11-01, 2026-11-01T09:30, 7d, 24h or 30m"
-        ) from None
-    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000)
+def report(session_id: str, lang: str) -> int:
+    """By the dashboard, which has the words and the figures; in a process of its own, as it is no part of this one."""
+    command = [sys.executable, "-m", "dashboard.report", session_id, lang]
+    return subprocess.run(command, cwd=places.ROOT, check=False).returncode
 
 
-def write_csv(found: Iterable[Row], out: TextIO) -> None:
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(EXPORT_COLUMNS)
-    writer.writerows([cell(value) for value in row.values()] for row in found)
+def chosen(args: Namespace) -> Selection:
+    """:raises UserError: if the filters leave no time."""
+    given = {name: getattr(args, name) for name in ACCEPTED if getattr(args, name) is not None}
+    return selection(given, now_ms())
 
 
-def write_json(found: Iterable[Row], out: TextIO) -> None:
-    before = "[\n"
-    for row in found:
-        out.write(before + json.dumps(row, ensure_ascii=False))
-        before = ",\n"
-    out.write("[]\n" if before == "[\n" else "\n]\n")
+def checked(name: str) -> Callable[[str], str]:
+    """The text of an option, known to be accepted."""
 
+    def check(text: str) -> str:
+        try:
+            accepted(name, text, now_ms())
+        except UserError as error:
+            raise ArgumentTypeError(str(error)) from None
+        return text
 
-def write_jsonl(found: Iterable[Row], out: TextIO) -> None:
-    for row in found:
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-WRITERS = {"csv": write_csv, "json": write_json, "jsonl": write_jsonl}
-
-
-def cell(value: object) -> object:
-    """Empty for what is not known; true and false as in JSON; text that cannot run."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return check
 
 
 def counted(found: Iterable[Row], terminal: TextIO) -> Iterator[Row]:

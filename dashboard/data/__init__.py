@@ -5,6 +5,7 @@ from dashboard.data.asking import Refused as Refused
 from dashboard.data.asking import forget as forget
 from dashboard.data.compression_log import *
 from dashboard.data.control import *
+from dashboard.data.export import *
 from dashboard.data.health import *
 from dashboard.data.ide_log import *
 from dashboard.data.masked import *

@@ -10,6 +10,7 @@ from addons.domain.kinds import Kind
 from dashboard import data, format
 from dashboard.components import address, filters
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
+from dashboard.components.export_links import export_links
 from dashboard.components.pager import pager
 from dashboard.data import RequestFilter, RequestRow
 from dashboard.i18n import _
@@ -31,6 +32,8 @@ def _wanted() -> RequestFilter:
         if session_id and st.button(_("All sessions"), help=_("Only one session's requests are shown now.")):
             address.keep("of", "")
             session_id = ""
+        chosen = {"provider": provider, "kind": kind, "outcome": outcome, "session": session_id}
+        export_links("requests", {"since": filters.since("7d"), **chosen})
     return RequestFilter(since_ms=since_ms, provider=provider, kind=kind, outcome=outcome, session_id=session_id)
 
 

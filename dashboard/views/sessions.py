@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import data, format
 from dashboard.components import address, filters
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard.components.export_links import export_links, report_link
 from dashboard.components.pager import pager
 from dashboard.components.session_actions import generation, outcome, session_actions
 from dashboard.data import SessionFilter, SessionRow
@@ -23,6 +24,8 @@ def _wanted() -> SessionFilter:
         since_ms = filters.period("30d")
         provider = filters.provider()
         text = address.text("q", _("Name, project or model"))
+        if not text:  # the search is for sessions; an export is of requests
+            export_links("sessions", {"since": filters.since("30d"), "provider": provider})
     return SessionFilter(since_ms=since_ms, provider=provider, text=text)
 
 
@@ -98,6 +101,8 @@ def _open(row: SessionRow) -> None:
             st.page_link(view("requests.py"), label=_("Its requests"), query_params=every)
             st.page_link(view("savings.py"), label=_("Its savings"), query_params=every)
             st.page_link(view("masked.py"), label=_("What it masks"), query_params=every)
+            export_links("session", {"session": row.id})
+            report_link(row.id)
         session_actions(row)
 
 

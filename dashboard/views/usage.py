@@ -14,6 +14,7 @@ from dashboard.components import address, filters
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard.components.export_links import export_links
 from dashboard.components.method import titled
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import GroupCached, GroupUsed, UsageFilter, Used
@@ -31,12 +32,14 @@ LOOKED_BACK_MS = (MOST_DAYS + 4) * 24 * HOUR_MS
 
 def _wanted() -> UsageFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        return UsageFilter(
+        wanted = UsageFilter(
             since_ms=filters.period("30d"),
             provider=filters.provider(),
             project=address.choice("project", _("Project"), ["", *data.projects()],
                                    lambda key: format.label(key, empty=_("All projects")), width=200),
         )  # fmt: skip
+        export_links("usage", {"since": filters.since("30d"), "provider": wanted.provider, "project": wanted.project})
+    return wanted
 
 
 def _now() -> datetime:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, func, select
 
+from addons.domain.selection import Selection
 from db.tables import completions, sessions
 
 EXPORT_COLUMNS = (
@@ -26,39 +27,24 @@ EXPORT_COLUMNS = (
 RANGE = 5_000
 """Ids in one read: about 20 ms."""
 
+EVERYTHING = Selection()
+
 _STARTED = EXPORT_COLUMNS.index("started_at")
 
 
-def rows(
-    engine: Engine,
-    *,
-    session_id: str | None = None,
-    since_ms: int | None = None,
-    until_ms: int | None = None,
-    provider: str | None = None,
-    model: str | None = None,
-    kind: str | None = None,
-    outcome: str | None = None,
-) -> Iterator[dict[str, Any]]:
+def rows(engine: Engine, wanted: Selection = EVERYTHING) -> Iterator[dict[str, Any]]:
     """The rows there are now, oldest first, by EXPORT_COLUMNS; None where a value is not known.
 
-    Rows of deleted sessions are left out. `until_ms` itself is not part of the time.
+    Rows of deleted sessions are left out.
     """
-    table = completions.c
-    conditions = [] if session_id is None else [table.session_id == session_id]
-    equal = {"provider": provider, "model": model, "kind": kind, "outcome": outcome}
-    conditions += [_unindexed(table[name]) == value for name, value in equal.items() if value is not None]
-    if since_ms is not None:
-        conditions.append(_unindexed(table.started_at_ms) >= since_ms)
-    if until_ms is not None:
-        conditions.append(_unindexed(table.started_at_ms) < until_ms)
+    conditions = _conditions(wanted)
     statement = _statement(conditions)
     with engine.connect() as connection:
-        first, last = connection.execute(_ends(session_id, since_ms)).one()
+        first, last = connection.execute(_ends(wanted)).one()
     for start in range(first, last + 1, RANGE) if first is not None else ():
         end = min(start + RANGE - 1, last)
         with engine.connect() as connection:
-            found = connection.execute(statement.where(table.id.between(start, end))).all()
+            found = connection.execute(statement.where(completions.c.id.between(start, end))).all()
         for row in found:
             values = list(row)
             values[_STARTED] = utc_text(values[_STARTED])
@@ -75,15 +61,28 @@ def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, column)
 
 
-def _ends(session_id: str | None, since_ms: int | None) -> Select[Any]:
+def _conditions(wanted: Selection) -> list[ColumnElement[bool]]:
+    table = completions.c
+    conditions = [] if wanted.session is None else [table.session_id == wanted.session]
+    for name in ("project", "provider", "model", "kind", "outcome"):
+        if (value := getattr(wanted, name)) is not None:
+            conditions.append(_unindexed(table[name]) == value)
+    if wanted.since is not None:
+        conditions.append(_unindexed(table.started_at_ms) >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(_unindexed(table.started_at_ms) < wanted.until)
+    return conditions
+
+
+def _ends(wanted: Selection) -> Select[Any]:
     """The first and the last id that can be meant; apart, because SQLite takes each from an index only then."""
     ends = []
     for end in (func.min, func.max):
         query = select(end(completions.c.id))
-        if session_id is not None:
-            query = query.where(completions.c.session_id == session_id)
-        elif since_ms is not None:
-            query = query.where(completions.c.started_at_ms >= since_ms)
+        if wanted.session is not None:
+            query = query.where(completions.c.session_id == wanted.session)
+        elif wanted.since is not None:
+            query = query.where(completions.c.started_at_ms >= wanted.since)
         ends.append(query.scalar_subquery())
     return select(*ends)
 

@@ -6,9 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Iterator
-from typing import Any
+from argparse import ArgumentParser
+from collections.abc import Callable
 
 import pytest
 
@@ -96,8 +95,15 @@ def test_without_rows_a_file_is_still_well_formed(
 
 @pytest.mark.parametrize(
     ("options", "models"),
-    [(["--session", "s-2"], ["b"]), (["--since", "2026-09-22"], ["b", "c"]), (["--since", "1h"], ["c"])],
-    ids=["session", "date", "time span"],
+    [
+        (["--session", "s-2"], ["b"]),
+        (["--since", "2026-09-22"], ["b", "c"]),
+        (["--since", "1h"], ["c"]),
+        (["--until", "2026-09-22"], ["a"]),
+        (["--project", "shop", "--model", "a"], ["a"]),
+        (["--project", ""], ["b", "c"]),
+    ],
+    ids=["session", "date", "time span", "until", "project and model", "no project"],
 )
 def test_rows_can_be_chosen(
     record: Record,
@@ -108,7 +114,7 @@ def test_rows_can_be_chosen(
 ) -> None:
     day_ms = 86_400_000
     record(
-        make_completion(model="a"),
+        make_completion(model="a", project="shop"),
         make_completion(model="b", session_id="s-2", started_at_ms=1_790_000_000_000 + day_ms),
         make_completion(model="c", started_at_ms=now_ms()),
     )
@@ -117,64 +123,23 @@ def test_rows_can_be_chosen(
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("options", "said"),
     [
-        ("2026-11-01", 1_793_491_200_000),
-        ("2026-11-01T09:30", 1_793_525_400_000),
-        ("2026-11-01T09:30:00Z", 1_793_525_400_000),
-        ("2026-11-01T10:30:00+01:00", 1_793_525_400_000),
+        (["--since", "soon"], 'since is "soon"; expected a time such as 2026-11-01'),
+        (["--kind", "talk"], 'kind is "talk"; expected chat, autocomplete'),
+        (["--outcome", "bad"], 'outcome is "bad"; expected ok, error'),
     ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
 )
-def test_times_are_utc_where_they_name_no_zone(text: str, expected: int) -> None:
-    assert export.since_ms(text) == expected
-
-
-@pytest.mark.parametrize(("text", "span_ms"), [("30m", 1_800_000), ("24h", 86_400_000), ("7d", 604_800_000)])
-def test_time_spans_count_from_now(text: str, span_ms: int) -> None:
-    before = now_ms()
-    found = export.since_ms(text)
-    assert before <= found + span_ms <= now_ms()
-
-
-@pytest.mark.parametrize("text", ["", "soon", "7", "7w", "-1d", "2026-13-01", "9999999d"])
-def test_other_times_are_refused_with_what_is_expected(text: str) -> None:
-    with pytest.raises(ArgumentTypeError, match="expected 2026-11-01"):
-        export.since_ms(text)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@x", "'@x"),
-        ("\tx", "'\tx"),
-        ("\rx", "'\rx"),
-        ("a=1", "a=1"),
-        (-1.5, -1.5),
-        (None, ""),
-        (False, "false"),
-        ("", ""),
-    ],
-    ids=repr,
-)
-def test_a_cell_never_runs_in_a_spreadsheet(value: object, expected: object) -> None:
-    assert export.cell(value) == expected
-
-
-@pytest.mark.parametrize("form", export.WRITERS)
-def test_rows_are_written_as_they_are_read(form: str) -> None:
-    out = io.StringIO()
-    lengths: list[int] = []
-
-    def found() -> Iterator[dict[str, Any]]:
-        for at in range(3):
-            lengths.append(len(out.getvalue()))
-            yield dict.fromkeys(EXPORT_COLUMNS, at)
-
-    export.WRITERS[form](found(), out)
-    assert len(set(lengths)) == 3
+def test_a_filter_that_cannot_be_used_is_refused_with_what_is_accepted(
+    capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    parser = ArgumentParser()
+    export.add_arguments(parser)
+    with pytest.raises(SystemExit) as ended:
+        parser.parse_args(options)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
 
 
 def test_progress_counts_on_the_terminal_and_changes_no_row() -> None:
@@ -198,3 +163,17 @@ def test_a_reader_who_leaves_ends_it_quietly(record: Record, make_completion: Ma
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+def test_a_report_is_one_html_file(
+    record: Record, make_completion: MakeCompletion, capfd: pytest.CaptureFixture[str]
+) -> None:
+    record(make_completion())
+    arguments = ArgumentParser()
+    export.add_arguments(arguments)
+    assert export.run(arguments.parse_args(["--report", "s-1", "--lang", "fr"])) == 0
+    found = capfd.readouterr()
+    assert found.out.startswith('<!DOCTYPE html>\n<html lang="fr">')
+    assert found.err == ""
+    assert export.run(arguments.parse_args(["--report", "s-2"])) == 1
+    assert "--report is 's-2'; expected the id of a session" in capfd.readouterr().err
