@@ -13,8 +13,8 @@ MARKS = (0.80, 0.90, 0.95)
 """Shares of the context window at which alerts are raised (design, § 7)."""
 MARK_COLOURS = ("#d9a21b", "#e0701c", "#d33a2c")
 TRACK = "#8a99a6"
-HEIGHT = 150
-LEGEND_COLUMNS = 6
+HEIGHT = 165
+LEGEND_COLUMNS = 4
 
 
 FINE = (*(part for part in FINE_PARTS if part != "prompt"), "new")

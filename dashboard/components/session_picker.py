@@ -13,14 +13,21 @@ OFFERED = 200
 
 def session_picker() -> str:
     """The id of the session chosen, or LATEST."""
+    return named_picker("session", _("Session"), _("Latest session"), width=460)
+
+
+def named_picker(name: str, title: str, none: str, width: int) -> str:
+    """The id of the session chosen, "" where none is.
+
+    :param name: in the address. :param none: what stands for no id, in our own words.
+    """
     offered = {row.id: row for row in data.sessions_latest(SessionFilter(), OFFERED)}
-    linked = value("session")
+    linked = value(name)
     if linked and linked not in offered and (row := data.session(linked)):
         offered[linked] = row
     missing = [linked] if linked and linked not in offered else []
-    return choice(
-        "session", _("Session"), [LATEST, *offered, *missing], lambda key: _named(offered.get(key), key), width=460
-    )
+    return choice(name, title, [LATEST, *offered, *missing],
+                  lambda key: _named(offered.get(key)) if key else none, width=width)  # fmt: skip
 
 
 def picked(wanted: str) -> SessionRow | None:
@@ -30,9 +37,7 @@ def picked(wanted: str) -> SessionRow | None:
     return data.session_last_active()
 
 
-def _named(row: SessionRow | None, key: str) -> str:
-    if key == LATEST:
-        return _("Latest session")
+def _named(row: SessionRow | None) -> str:
     if row is None:
         return _("Unknown session")
     name = label(row.name, empty=_("Unnamed"))

@@ -4,7 +4,9 @@ from addons.domain.calibration import Calibration
 from dashboard.data.asking import asks
 from db.queries import calibrations as calibrations_query
 from db.queries import live, sessions
+from db.queries import prefix_changes as prefix_changes_query
 from db.queries.live import LiveRow, Tail
+from db.queries.prefix_changes import PrefixChanges
 from db.queries.sessions import SessionFilter, SessionRow
 
 session = asks(sessions.one)
@@ -14,16 +16,19 @@ sessions_count = asks(sessions.count)
 session_newest_since = asks(sessions.newest_since)
 session_tail = asks(live.tail)
 changed_since = asks(live.changed_since)
+prefix_changes = asks(prefix_changes_query.prefix_changes)
 calibrations = asks(calibrations_query.calibrations_of)
 
 __all__ = [
     "Calibration",
     "LiveRow",
+    "PrefixChanges",
     "SessionFilter",
     "SessionRow",
     "Tail",
     "calibrations",
     "changed_since",
+    "prefix_changes",
     "session",
     "session_last_active",
     "session_newest_since",

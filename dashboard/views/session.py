@@ -45,7 +45,9 @@ def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
         if session is None:
             st.rerun()
         tail = _tail(session, shown)
-        heading(session)
+        with st.container(horizontal=True, vertical_alignment="center", key="heading"):
+            heading(session)
+            st.page_link(view("compare.py"), label=_("Compare"), query_params={"left": session.id})
         tiles(session, tail.rows)
         context(session, tail.rows)
 

@@ -9,13 +9,15 @@ from dashboard.charts.context_over_time import context_over_time
 from dashboard.charts.estimates_over_time import estimates_over_time
 from dashboard.charts.net_over_time import net_over_time
 from dashboard.charts.ready import Spec
+from dashboard.charts.sides import costs_of_sides, fills_of_sides, parts_of_sides, sizes_of_sides
 from dashboard.charts.timings import timings
 from dashboard.charts.tokens_per_request import input_per_request, output_per_request
 from dashboard.charts.waterfall import waterfall
 
 CHARTS = [
     cache_share, coarse_context_bar, context_bar, context_over_time, estimates_over_time, input_per_request,
-    net_over_time, output_per_request, timings, waterfall,
+    net_over_time, output_per_request, timings, waterfall, costs_of_sides, fills_of_sides, parts_of_sides,
+    sizes_of_sides,
 ]  # fmt: skip
 
 
