@@ -36,7 +36,8 @@ def choice(
     wanted = value(name, default)
     key = f"choice-{name}"
     st.session_state[key] = wanted if wanted in options else default if default in options else options[0]
-    chosen = st.selectbox(label, options, format_func=show, key=key, width=width,
+    names = {option: show(option) for option in options}
+    chosen = st.selectbox(label, options, format_func=names.__getitem__, key=key, width=width,
                           on_change=lambda: keep(name, st.session_state[key], default))  # fmt: skip
     keep(name, chosen, default)
     return chosen
