@@ -51,7 +51,10 @@ def _side(session: SessionRow) -> Side:
 def _whole(name: str, side: Side) -> None:
     """One above the other, so that what is alike stands in one column."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(_("Left") if name == "left" else _("Right"), color="blue" if name == "left" else "orange")
+        if name == "left":
+            st.badge(_("Left"), color="blue")
+        else:
+            st.badge(_("Right"), color="orange")
         heading(side.session)
         st.page_link(view("session.py"), label=_("Open the session"), query_params={"session": side.session.id})
     tile_row(f"tiles-{name}", tiles_of(side.session, side.rows))
