@@ -1,8 +1,10 @@
 """Our own certificate authority, which can speak for the providers' hosts and for nothing else.
 
 A client that trusts an ordinary mitmproxy CA trusts whoever steals its key for the whole web. Ours carries critical
-name constraints (RFC 5280 § 4.2.1.10): only the hosts it was made for and their subdomains, no IP addresses; OpenSSL
-and Node refuse anything else it signs. The price: a provider added later needs a new authority, trusted again.
+name constraints (RFC 5280 § 4.2.1.10): only the hosts it was made for and their subdomains, no IP addresses. Java does
+not look at a trusted root's own constraints, so what signs is a second certificate below the root, with the same ones;
+the root's key is never written down. OpenSSL, Node, Python and Java refuse anything else. The price: a provider added
+later needs a new authority, trusted again.
 
 The files are named as mitmproxy expects them in its confdir.
 """
@@ -25,9 +27,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from addons.domain.errors import UserError
 
 KEY_FILE = "mitmproxy-ca.pem"
-"""Private key and certificate; never leaves the machine."""
+"""The issuer's private key, its certificate, and the root; never leaves the machine."""
 CERTIFICATE_FILE = "mitmproxy-ca-cert.pem"
-"""What clients trust (NODE_EXTRA_CA_CERTS)."""
+"""The root: what clients trust (NODE_EXTRA_CA_CERTS)."""
 DERIVED_FILES = ("mitmproxy-ca.p12", "mitmproxy-ca-cert.p12", "mitmproxy-ca-cert.cer")
 """What mitmproxy writes beside a CA that it made itself; stale beside ours."""
 OWN_HOST = "kimi.proxy"
@@ -46,11 +48,15 @@ Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A certificate, its private key, and where they are kept."""
+    """What clients trust, what signs for it, and where they are kept."""
 
     directory: Path
     certificate: x509.Certificate
+    """The root."""
+    issuer: x509.Certificate
+    """What signs; the root itself where mitmproxy made it."""
     key: rsa.RSAPrivateKey
+    """The issuer's."""
 
     @property
     def certificate_file(self) -> Path:
@@ -99,12 +105,12 @@ def load_authority(directory: Path) -> Authority:
     pem = path.read_bytes()
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-        certificate = x509.load_pem_x509_certificate(pem)
+        issuer, *others = x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise UserError(f"{path}: expected a private key and a certificate in PEM; {error}") from error
     if not isinstance(key, rsa.RSAPrivateKey):
         raise UserError(f"{path}: expected an RSA key, as mitmproxy does")
-    return Authority(directory, certificate, key)
+    return Authority(directory, others[-1] if others else issuer, issuer, key)
 
 
 def permitted_hosts(certificate: x509.Certificate) -> tuple[str, ...] | None:
@@ -141,10 +147,10 @@ def _der(block: str) -> bytes:
 def issue_server_certificate(
     authority: Authority, hosts: Collection[str], ips: Collection[str] = ()
 ) -> tuple[bytes, bytes]:
-    """A server certificate for these names, and its new private key; both PEM."""
+    """A server certificate for these names with the issuer's after it, and its new private key; both PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     names = [x509.DNSName(host) for host in hosts] + [x509.IPAddress(ipaddress.ip_address(ip)) for ip in ips]
-    issuer = authority.certificate
+    issuer = authority.issuer
     now = datetime.now(UTC)
     certificate = (
         _builder(x509.Name([]), issuer.subject, key, now - CLOCK_SKEW, now - CLOCK_SKEW + SERVER_LIFETIME)
@@ -153,27 +159,40 @@ def issue_server_certificate(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
         .sign(authority.key, hashes.SHA256())
     )
-    return certificate.public_bytes(serialization.Encoding.PEM), _pem(key)
+    return _certificates(certificate, issuer), _pem(key)
 
 
 def _new_pair(hosts: Collection[str], ips: Collection[str], now: datetime) -> bytes:
-    """Key and certificate of a new authority, in one PEM file as mitmproxy reads it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
-    name = x509.Name(
+    """The issuer's key, its certificate and the root's, in one PEM file as mitmproxy reads it."""
+    root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS) for _ in range(2))
+    names = _name("Kimi Proxy", now), _name("Kimi Proxy, signing", now)
+    constraints = _constraints(hosts, [ipaddress.ip_address(ip) for ip in ips])
+
+    def signed(at: int, public: rsa.RSAPrivateKey) -> x509.Certificate:
+        return (
+            _builder(names[at], names[0], public, now - CLOCK_SKEW, now + LIFETIME)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=1 - at), critical=True)
+            .add_extension(_CERTIFICATES_ONLY, critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+            .add_extension(constraints, critical=True)
+            .sign(root_key, hashes.SHA256())
+        )
+
+    return _pem(key) + _certificates(signed(1, key), signed(0, root_key))
+
+
+def _name(common: str, now: datetime) -> x509.Name:
+    return x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, f"Kimi Proxy {now:%Y-%m-%d}"),  # told apart in a trust store
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{common} {now:%Y-%m-%d}"),  # told apart in a trust store
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Kimi Proxy, on this machine only"),
         ]
     )
-    certificate = (
-        _builder(name, name, key, now - CLOCK_SKEW, now + LIFETIME)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_CERTIFICATES_ONLY, critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(_constraints(hosts, [ipaddress.ip_address(ip) for ip in ips]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return _pem(key) + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _certificates(*certificates: x509.Certificate) -> bytes:
+    return b"".join(each.public_bytes(serialization.Encoding.PEM) for each in certificates)
 
 
 _CERTIFICATES_ONLY = x509.KeyUsage(

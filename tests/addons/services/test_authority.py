@@ -91,12 +91,19 @@ def test_an_ip_address_can_be_permitted_for_a_simulated_provider(tmp_path: Path)
 
 
 def test_it_may_sign_server_certificates_and_no_further_authority(authority: Authority) -> None:
-    extensions = authority.certificate.extensions
-    basic = extensions.get_extension_for_class(x509.BasicConstraints)
-    assert basic.critical and basic.value == x509.BasicConstraints(ca=True, path_length=0)
-    usage = extensions.get_extension_for_class(x509.KeyUsage)
-    assert usage.critical and usage.value.key_cert_sign and not usage.value.digital_signature
-    assert extensions.get_extension_for_class(x509.NameConstraints).critical
+    for certificate, path_length in ((authority.certificate, 1), (authority.issuer, 0)):
+        extensions = certificate.extensions
+        basic = extensions.get_extension_for_class(x509.BasicConstraints)
+        assert basic.critical and basic.value == x509.BasicConstraints(ca=True, path_length=path_length)
+        usage = extensions.get_extension_for_class(x509.KeyUsage)
+        assert usage.critical and usage.value.key_cert_sign and not usage.value.digital_signature
+        assert extensions.get_extension_for_class(x509.NameConstraints).critical
+
+
+def test_the_key_of_what_clients_trust_is_nowhere(authority: Authority) -> None:
+    assert authority.key.public_key() == authority.issuer.public_key() != authority.certificate.public_key()
+    assert authority.key_file.read_bytes().count(b"PRIVATE KEY-----") == 2  # one key: its beginning and its end
+    authority.issuer.verify_directly_issued_by(authority.certificate)
 
 
 def test_only_the_owner_can_read_the_key(authority: Authority) -> None:
@@ -174,7 +181,8 @@ def test_it_is_found_in_a_bundle(authority: Authority, tmp_path: Path) -> None:
 
 def test_mitmproxy_takes_it_as_its_own(authority: Authority) -> None:
     store = CertStore.from_store(authority.directory, "mitmproxy", 2048)
-    assert store.default_ca.to_pem() == authority.certificate_file.read_bytes()
+    assert store.default_ca.to_cryptography() == authority.issuer
+    assert [each.to_cryptography() for each in store.default_chain_certs] == [authority.issuer, authority.certificate]
 
 
 def test_an_unreadable_key_file_is_named(tmp_path: Path) -> None:
