@@ -3,7 +3,7 @@ the proxy for something (the dashboard's settings and commands)."""
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from addons.domain.errors import UserError
-from db import foreign, place, version
+from db import foreign, place, postgresql, version
+from db.failures import cause
 
 BUSY_S = 5.0
 """How long a connection waits for another's transaction."""
@@ -32,11 +33,11 @@ def writer(url: str) -> Engine:
     """
     parsed = place.parse(url)
     if parsed.get_backend_name() == "postgresql":
-        return _create(parsed)
+        return _create(parsed, postgresql.for_writing, connect=postgresql.connect_options(parsed))
     path = place.sqlite_path(parsed)
     place.make_file(path)
     foreign.refuse(path)
-    return _immediate(_create(place.sqlite_url(parsed, "rw"), _for_writing, timeout=BUSY_S))
+    return _immediate(_create(place.sqlite_url(parsed, "rw"), _for_writing, connect={"timeout": BUSY_S}))
 
 
 def reader(url: str) -> Engine:
@@ -47,12 +48,13 @@ def reader(url: str) -> Engine:
     """
     parsed = place.parse(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = _create(parsed, _postgresql_read_only, isolation_level="AUTOCOMMIT")
+        options = postgresql.connect_options(parsed)
+        engine = _create(parsed, postgresql.read_only, connect=options, isolation_level="AUTOCOMMIT")
     else:
         place.require_file(place.sqlite_path(parsed))
         foreign.refuse(place.sqlite_path(parsed))
         read_only = place.sqlite_url(parsed, "ro")
-        engine = _create(read_only, _sqlite_read_only, timeout=BUSY_S, isolation_level="AUTOCOMMIT")
+        engine = _create(read_only, _sqlite_read_only, connect={"timeout": BUSY_S}, isolation_level="AUTOCOMMIT")
     _check(engine)
     return engine
 
@@ -67,12 +69,14 @@ def control(url: str) -> Engine:
     """
     parsed = place.parse(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = _create(parsed, pool_size=1, max_overflow=0)
+        options = postgresql.connect_options(parsed)
+        engine = _create(parsed, postgresql.for_writing, connect=options, pool_size=1, max_overflow=0)
     else:
         place.require_file(place.sqlite_path(parsed))
         foreign.refuse(place.sqlite_path(parsed))
         read_write = place.sqlite_url(parsed, "rw")
-        engine = _create(read_write, _sqlite_control, timeout=CONTROL_BUSY_S, pool_size=1, max_overflow=0)
+        patience = {"timeout": CONTROL_BUSY_S}
+        engine = _create(read_write, _sqlite_control, connect=patience, pool_size=1, max_overflow=0)
         _immediate(engine)
     _check(engine)
     return engine
@@ -88,27 +92,27 @@ def opened(way: Callable[[str], Engine], url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def serialize(tx: Connection, key: int) -> None:
-    """Lets one transaction at a time pass for this key, until it ends. SQLite's begin with the write lock already."""
+def serialize(tx: Connection, key: int, patience_s: int | None = None) -> None:
+    """Lets one transaction at a time pass for this key, until it ends. SQLite's begin with the write lock already.
+
+    `patience_s` is how long to wait, here and for the rest of the transaction, instead of as long as usual.
+    """
     if tx.dialect.name == "postgresql":
+        if patience_s is not None:
+            tx.execute(text(f"SET LOCAL lock_timeout = '{patience_s}s'"))
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def _create(url: URL, on_connect: OnConnect | None = None, *, timeout: float | None = None, **options: Any) -> Engine:
+def _create(url: URL, on_connect: OnConnect, *, connect: Mapping[str, object], **options: Any) -> Engine:
     """Parameters never show in an error's text, because errors are logged and the parameters are what was recorded."""
-    connect_args = {} if timeout is None else {"timeout": timeout}
     try:
-        engine = create_engine(url, connect_args=connect_args, hide_parameters=True, pool_pre_ping=True, **options)
-    except ModuleNotFoundError as error:
-        raise UserError(
-            f"KIMI_DATABASE_URL needs the Python package {error.name}: pip install 'psycopg[binary]'."
-        ) from error
-    if on_connect is not None:
-        act = on_connect
+        engine = create_engine(url, connect_args=connect, hide_parameters=True, pool_pre_ping=True, **options)
+    except ImportError as error:  # also where psycopg is there without the library it wraps
+        raise UserError(f"KIMI_DATABASE_URL needs a client of PostgreSQL: {postgresql.INSTALL}") from error
 
-        @event.listens_for(engine, "connect")
-        def _(connection: Any, _entry: ConnectionPoolEntry) -> None:
-            act(connection)
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        on_connect(connection)
 
     return engine
 
@@ -136,7 +140,7 @@ def _check(engine: Engine) -> None:
         raise
     except DBAPIError as error:
         engine.dispose()
-        raise UserError(f"The database {place.shown(engine.url)} cannot be read: {error.orig}.") from error
+        raise UserError(f"The database {place.shown(engine.url)} cannot be read: {cause(error)}.") from error
 
 
 def _for_writing(connection: sqlite3.Connection) -> None:
@@ -177,8 +181,3 @@ def _sqlite_control(connection: sqlite3.Connection) -> None:
         return sqlite3.SQLITE_OK if fine else sqlite3.SQLITE_DENY
 
     connection.set_authorizer(allowed)
-
-
-def _postgresql_read_only(connection: Any) -> None:
-    connection.execute("SET default_transaction_read_only = on")
-    connection.commit()

@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from addons.domain.errors import UserError
+from db import postgresql
 from db.errors import StoreNotReady
 
 EXPECTED = "expected sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
@@ -19,14 +20,14 @@ def parse(url: str) -> URL:
     """:raises UserError: if it is not the URL of a database this project can use; a password in it is not repeated."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise UserError(f"KIMI_DATABASE_URL cannot be read as a database URL; {EXPECTED}.") from None
-    if parsed.drivername == "postgresql":  # whose default driver differs between SQLAlchemy 2.0 and 2.1
+    if parsed.drivername in ("postgresql", "postgres"):  # whose driver differs between SQLAlchemy 2.0 and 2.1
         parsed = parsed.set(drivername="postgresql+psycopg")
     backend, database = parsed.get_backend_name(), parsed.database or ""
     wrong_file = backend == "sqlite" and (not database or database == ":memory:" or database.startswith("file:"))
-    if backend not in ("sqlite", "postgresql") or wrong_file:
-        raise UserError(f"KIMI_DATABASE_URL is {parsed.render_as_string(hide_password=True)!r}; {EXPECTED}.")
+    if (backend != "sqlite" and parsed.drivername != "postgresql+psycopg") or wrong_file:
+        raise UserError(f"KIMI_DATABASE_URL is {_rendered(parsed)!r}; {EXPECTED}.")
     return parsed
 
 
@@ -44,12 +45,16 @@ def shown(url: URL) -> str:
     """For messages: the path of a SQLite file, else the URL without its password."""
     if url.get_backend_name() == "sqlite":
         return unquote((url.database or "").removeprefix("file:"))
-    return url.render_as_string(hide_password=True)
+    return _rendered(url)
+
+
+def _rendered(url: URL) -> str:
+    return postgresql.without_secrets(url).render_as_string(hide_password=True)
 
 
 def identity(url: str) -> tuple[int, int] | None:
     """What tells the file of a SQLite URL from another one of its name; None where there is none, or no file at all."""
-    path = _file(url)
+    path = file_of(url)
     try:
         found = path.stat() if path else None
     except OSError:
@@ -58,8 +63,11 @@ def identity(url: str) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=16)
-def _file(url: str) -> Path | None:
-    """Remembered, because `identity` is asked for with every batch."""
+def file_of(url: str) -> Path | None:
+    """Of SQLite; None for a server. Remembered, because `identity` is asked for with every batch.
+
+    :raises UserError: if it is not the URL of a database this project can use.
+    """
     parsed = parse(url)
     return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
 

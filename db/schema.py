@@ -14,12 +14,15 @@ from sqlalchemy.exc import DBAPIError
 from addons.domain.errors import UserError
 from db import place, version
 from db.engine import serialize
+from db.failures import cause
 
 log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_KEY = 0x6B696D69
 """PostgreSQL's advisory lock for migrations: "kimi" in ASCII, any number nobody else uses."""
+PATIENCE_S = 120
+"""How long to wait for another proxy that migrates a large store."""
 
 _one_at_a_time = threading.Lock()
 """Alembic's environment is global to the process."""
@@ -32,13 +35,13 @@ def upgrade(engine: Engine) -> None:
     """
     try:
         with _one_at_a_time, engine.begin() as tx:
-            serialize(tx, MIGRATION_KEY)
+            serialize(tx, MIGRATION_KEY, patience_s=PATIENCE_S)
             current = version.found(tx)
             version.refuse_newer(tx, current)
             if current != version.HEAD:
                 _migrate(tx)
     except DBAPIError as error:
-        raise UserError(f"The database {place.shown(engine.url)} cannot be set up: {error.orig}.") from error
+        raise UserError(f"The database {place.shown(engine.url)} cannot be set up: {cause(error)}.") from error
 
 
 def _migrate(tx: Connection) -> None:

@@ -87,10 +87,10 @@ class PostgresServer:
             assert self.process.poll() is None and time.monotonic() < deadline, self._log.read_text()[-TOLD:]
             time.sleep(0.02)
 
-    def stop(self) -> None:
-        """Without goodbyes: whoever is connected loses the connection."""
+    def stop(self, number: int = signal.SIGQUIT) -> None:
+        """Whoever is connected loses the connection. SIGINT keeps all that was committed, SIGQUIT does not wait."""
         if self.process:
-            self.process.send_signal(signal.SIGQUIT)
+            self.process.send_signal(number)
             self.process.wait()
             self.process = None
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from addons.domain.errors import UserError
 from db.errors import StoreNotReady
+from db.failures import cause
 
 
 class StoreUnavailable(Exception):
@@ -42,4 +43,4 @@ def answering() -> Iterator[None]:
     except UserError as problem:
         raise StoreUnavailable(str(problem), missing=False) from problem
     except DBAPIError as problem:
-        raise StoreUnavailable(str(problem.orig), missing=False) from problem
+        raise StoreUnavailable(cause(problem), missing=False) from problem

@@ -14,6 +14,7 @@ from db import place
         ("sqlite:///sessions.db", "sqlite"),
         ("postgresql://team@db.example/kimi", "postgresql+psycopg"),
         ("postgresql+psycopg://team@db.example/kimi", "postgresql+psycopg"),
+        ("postgres://team@db.example/kimi", "postgresql+psycopg"),
     ],
 )
 def test_a_usable_url_is_taken(url: str, driver: str) -> None:
@@ -29,6 +30,9 @@ def test_a_usable_url_is_taken(url: str, driver: str) -> None:
         "sqlite:///:memory:",
         "sqlite:///file:x.db?uri=true",
         "mysql://u:hush@h/db",
+        "mysql://h/db?password=hush",
+        "postgresql+asyncpg://u:hush@h/db",
+        "postgresql://u:hush@h:port/db",
         "sqlite:/hush",
     ],
 )
@@ -41,6 +45,8 @@ def test_any_other_url_is_refused_with_what_is_expected(url: str) -> None:
 def test_messages_show_a_path_or_a_url_without_password() -> None:
     assert place.shown(place.sqlite_url(place.parse("sqlite:////a/b c.db"), "ro")) == "/a/b c.db"
     assert place.shown(place.parse("postgresql://team:hush@h/kimi")) == "postgresql+psycopg://team:***@h/kimi"
+    in_query = place.parse("postgresql://h/kimi?user=team&password=hush&sslmode=require")
+    assert place.shown(in_query) == "postgresql+psycopg://h/kimi?sslmode=require&user=team"
 
 
 def test_a_relative_path_is_made_absolute() -> None:
