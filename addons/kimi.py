@@ -23,6 +23,8 @@ from addons.hooks.compress_command import CompressCommand
 from addons.hooks.compression import Compression
 from addons.hooks.configuration import Configuration
 from addons.hooks.control import Control
+from addons.hooks.distrust import Distrust
+from addons.hooks.ending import Ending
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.exchange import Exchanges
 from addons.hooks.gateway import Gateway
@@ -31,9 +33,11 @@ from addons.hooks.intake import Intake
 from addons.hooks.last_resort import LastResort
 from addons.hooks.latencies import Latencies
 from addons.hooks.limits_heard import LimitsHeard
+from addons.hooks.logfile import LogFile
 from addons.hooks.logwatch import LogWatch
 from addons.hooks.loopback import LoopbackOnly
 from addons.hooks.masking import Masking
+from addons.hooks.metrics import Metrics
 from addons.hooks.outgoing import Outgoing
 from addons.hooks.pacing import Pacing
 from addons.hooks.quota import Quota
@@ -69,13 +73,16 @@ guide = Guide(configuration, store, calibrations, true_windows, latencies)
 session_commands = SessionCommands(configuration, sessions, masking.memories, loop)
 compress_command = CompressCommand(configuration, compression, loop)
 alerting = Alerting(configuration, store)
+logfile = LogFile(configuration, store)
 handlers = {**session_commands.handlers, **compress_command.handlers, **alerting.handlers}
 
 chain = Chain(
     [
         loop,
         configuration,
+        logfile,
         LoopbackOnly(),
+        Distrust(configuration, store),
         Gateway(configuration),
         intake,
         Routed(exchanges, guide),
@@ -102,7 +109,9 @@ chain = Chain(
         pacing,  # after the store, with whose heartbeat it shows who waits
         Calibrating(exchanges, configuration, store, calibrations),  # likewise
         true_windows,  # likewise
+        Metrics(configuration, exchanges, store, pacing),
         Control(configuration, store, loop, handlers),  # after the store, which makes the tables
+        Ending(logfile.stop),
     ]
 )
 addons = [chain]

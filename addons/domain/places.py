@@ -21,6 +21,11 @@ def authority_certificate(environ: Mapping[str, str]) -> Path:
     return authority_dir(environ) / "mitmproxy-ca-cert.pem"
 
 
+def log_dir(environ: Mapping[str, str]) -> Path:
+    """The proxy's log files, 0600: proxy-PORT.jsonl."""
+    return home(environ) / "log"
+
+
 def provider_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """KIMI_PROVIDERS (else the project's providers.toml), then the person's own file, merged over it if it exists."""
     return (

@@ -8,12 +8,10 @@ and whatever a browser sends on a page's behalf are refused.
 
 import msgspec
 from mitmproxy import http
-from mitmproxy.net.http import url
 from mitmproxy.proxy.mode_specs import ReverseMode
 
+from addons.domain.local_names import is_local, is_page
 from addons.hooks.configuration import GATEWAY_HOST, Configuration
-
-LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Gateway:
@@ -39,10 +37,9 @@ class Gateway:
 
 def foreign(request: http.Request) -> str:
     """Why this request does not come from a program of the person at this machine, or ""."""
-    host, _ = url.parse_authority(request.host_header or "", check=False)
-    if host.strip("[]").lower() not in LOCAL_NAMES:
+    if not is_local(request.host_header or ""):
         return "the gateway answers to 127.0.0.1 and localhost only"
-    if request.headers.get("origin") or request.headers.get("sec-fetch-site", "none") != "none":
+    if is_page(request.headers.get("origin"), request.headers.get("sec-fetch-site")):
         return "the gateway does not serve web pages"
     return ""
 

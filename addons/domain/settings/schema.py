@@ -13,9 +13,12 @@ from msgspec import Meta, Struct, field
 from addons.domain.settings.accepts import HUGE
 from addons.domain.settings.alerts import Alerts
 from addons.domain.settings.ide_log import IdeLog
+from addons.domain.settings.log import Log
 from addons.domain.settings.memory import Memory
+from addons.domain.settings.metrics import Metrics
 from addons.domain.settings.pacing import Pacing
 from addons.domain.settings.quirks import Quirks
+from addons.domain.settings.retention import Retention
 from addons.domain.settings.routing import Routing
 
 Count = Annotated[int, Meta(ge=1, le=HUGE)]
@@ -173,6 +176,10 @@ class Sessions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name_from_prompt: Annotated[
         bool, Meta(description="Whether a session is named after its first user text (at most 60 characters).")
     ] = True
+    undo_hours: Annotated[
+        float,
+        Meta(ge=0, le=8760, description="Hours for which a deleted or merged session can be brought back."),
+    ] = 24.0
 
 
 Policy = Literal["cache-aware", "always", "off"]
@@ -267,6 +274,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pacing: Annotated[Pacing, Meta(description="How requests are kept within the providers' limits.")] = Pacing()
     alerts: Annotated[Alerts, Meta(description="What the person is told of, and where.")] = Alerts()
     ide_log: Annotated[IdeLog, Meta(description="Which of Continue's own logs are followed.")] = IdeLog()
+    retention: Annotated[Retention, Meta(description="How long texts and messages are kept.")] = Retention()
+    log: Annotated[Log, Meta(description="The proxy's log file.")] = Log()
+    metrics: Annotated[Metrics, Meta(description="Figures for Prometheus.")] = Metrics()
 
     def hosts(self) -> tuple[str, ...]:
         """Every host of every provider, sorted: the only ones whose TLS is opened."""
