@@ -35,6 +35,7 @@ THIRD_PARTY = {
         *(f"tree_sitter_{language}" for language in ("go", "java", "javascript", "python", "rust", "typescript")),
     },
     "db": {"sqlalchemy", "alembic", "msgspec"},
+    "db.postgresql": {"sqlalchemy", "psycopg"},
     "addons.services": {"msgspec", "watchdog", "httpx", "mcp", "limits", "apprise", "cryptography"},
     "addons.services.simulator": {"starlette", "uvicorn"},
     "addons.hooks": {"mitmproxy", "msgspec"},
