@@ -28,10 +28,21 @@ Point Continue at it, one way or the other:
        apiBase: {gateway_url(ports)}/{example}{more}
 
   2. As HTTPS proxy: config.yaml stays as it is. Start the client from a terminal with
-       export HTTPS_PROXY={proxy_url(ports)}
+{_as_proxy(proxy_url(ports), certificate)}"""
+
+
+def instructions_with_password(ports: Ports, certificate: Path) -> str:
+    """The proxy alone, which asks for a user and a password."""
+    url = proxy_url(ports).replace("://", "://USER:PASSWORD@")
+    return f"Point Continue at it: start the client from a terminal with\n{_as_proxy(url, certificate)}"
+
+
+def _as_proxy(url: str, certificate: Path) -> str:
+    return f"""\
+       export HTTPS_PROXY={url}
        export NODE_EXTRA_CA_CERTS="{certificate}"
        cn                  # Continue's command line
-       code .              # VS Code: also set "http.proxy": "{proxy_url(ports)}" in its settings
+       code .              # VS Code: also set "http.proxy": "{url}" in its settings
        pycharm .           # JetBrains: leave the IDE's own proxy setting on "No proxy"
      An IDE that is already open must be quit first: it keeps the environment it was started with.
 """

@@ -107,26 +107,36 @@ def dashboard_answers(port: int) -> bool:
 
 
 def proxy(
-    ports: Ports, authority: Path, environ: Mapping[str, str] | None = None, options: Sequence[str] = ()
+    ports: Ports,
+    authority: Path,
+    environ: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
+    passwords: Path | None = None,
 ) -> Program:
     """mitmdump with our addons: forward proxy and gateway in one process. `options` are further mitmdump arguments.
 
-    Verbosity "alert" keeps the addons' own notices, warnings and errors and drops a line for every connection of every
-    program that uses the proxy.
+    `passwords` is an htpasswd file: the proxy then asks for a user and a password, and there is no gateway, because its
+    clients need the header for the provider's key. Verbosity "alert" keeps the addons' own notices, warnings and errors
+    and drops a line for every connection of every program that uses the proxy.
     """
+    gateway = ("--mode", f"reverse:https://gateway.invalid@{LOOPBACK}:{ports.gateway}")
     command = (
         str(Path(sys.executable).with_name("mitmdump")),
         *("--listen-host", LOOPBACK),
         *("--mode", f"regular@{LOOPBACK}:{ports.proxy}"),
-        *("--mode", f"reverse:https://gateway.invalid@{LOOPBACK}:{ports.gateway}"),
+        *(("--set", f"proxyauth=@{passwords}") if passwords else gateway),
         *("--set", f"confdir={authority}"),
         *("--set", "flow_detail=0"),
         *("--set", "termlog_verbosity=alert"),
         *("-s", str(ROOT / "addons" / "kimi.py")),
         *options,
     )
-    # mitmdump listens before it finds that a script cannot be loaded, so an open port is not enough
-    return Program("proxy", command, lambda: accepts(ports.proxy) and gateway_answers(ports.gateway), environ or {})
+
+    def is_ready() -> bool:
+        # mitmdump listens before it finds that a script cannot be loaded, so an open port is not enough
+        return accepts(ports.proxy) and (passwords is not None or gateway_answers(ports.gateway))
+
+    return Program("proxy", command, is_ready, environ or {})
 
 
 def dashboard(ports: Ports, environ: Mapping[str, str] | None = None) -> Program:

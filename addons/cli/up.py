@@ -2,14 +2,16 @@
 
 import os
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from rich.console import Console
 
 from addons.cli import programs
-from addons.cli.connect import dashboard_url, instructions
+from addons.cli.connect import dashboard_url, instructions, instructions_with_password
 from addons.cli.processes import Processes, Program, StopSignal
 from addons.cli.programs import Ports
 from addons.domain import places
+from addons.domain.errors import UserError
 from addons.domain.settings import Settings
 from addons.services import settings_files
 from addons.services.authority import Authority, ensure_authority
@@ -25,6 +27,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--database-url", metavar="URL", help="where the records are, instead of KIMI_DATABASE_URL")
     parser.add_argument(
+        "--proxy-auth",
+        type=Path,
+        metavar="FILE",
+        help="htpasswd file (bcrypt): the proxy asks for a user and a password, and there is no gateway",
+    )
+    parser.add_argument(
         "--new-ca", action="store_true", help="make a new certificate authority, which clients must then trust again"
     )
 
@@ -34,15 +42,20 @@ def run(args: Namespace) -> int:
     console = Console(soft_wrap=True)
     if args.database_url:
         os.environ["KIMI_DATABASE_URL"] = args.database_url  # both programs inherit it
+    passwords = password_file(args.proxy_auth)
     ports = Ports.of(args)
     ports.require_free(args.only)
     settings = settings_files.load(os.environ)
     authority = prepare_authority(console, settings, renew=args.new_ca)
-    wanted = {"proxy": programs.proxy(ports, authority.directory), "dashboard": programs.dashboard(ports)}
+    proxy = programs.proxy(ports, authority.directory, passwords=passwords)
+    wanted = {"proxy": proxy, "dashboard": programs.dashboard(ports)}
     if args.only:
         wanted = {args.only: wanted[args.only]}
     try:
-        return serve(console, list(wanted.values()), summary(ports, authority, settings, args.only))
+        ways = instructions(ports, authority.certificate_file, tuple(settings.providers))
+        if passwords:
+            ways = instructions_with_password(ports, authority.certificate_file)
+        return serve(console, list(wanted.values()), summary(ports, ways, args.only))
     except StopSignal:
         console.print("Stopped.")
         return 0
@@ -77,11 +90,23 @@ def serve(console: Console, wanted: list[Program], text: str) -> int:
         return processes.wait_until_one_ends()
 
 
-def summary(ports: Ports, authority: Authority, settings: Settings, only: str | None) -> str:
-    """What stands on the terminal once everything runs."""
+def password_file(given: Path | None) -> Path | None:
+    """:raises UserError: where it is not there, or others may read it."""
+    if given is None:
+        return None
+    file = given.expanduser().absolute()
+    if not file.is_file():
+        raise UserError(f"--proxy-auth {given}: there is no such file; make one with htpasswd -cB {given} USER")
+    if file.stat().st_mode & 0o077:
+        raise UserError(f"--proxy-auth {given}: other users may read it; chmod 600 {given}")
+    return file
+
+
+def summary(ports: Ports, ways: str, only: str | None) -> str:
+    """What stands on the terminal once everything runs. `ways`: how clients are pointed at the proxy."""
     parts = ["Running. Ctrl-C stops it."]
     if only != "proxy":
         parts.append(f"The dashboard: {dashboard_url(ports)}")
     if only != "dashboard":
-        parts.append(instructions(ports, authority.certificate_file, tuple(settings.providers)))
+        parts.append(ways)
     return "\n" + "\n\n".join(parts)

@@ -1,5 +1,9 @@
 """`./just up` as a person meets it: real proxy, real dashboard, one signal to stop both."""
 
+import base64
+import contextlib
+import hashlib
+import ipaddress
 import os
 import signal
 import socket
@@ -12,11 +16,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from addons.cli import up
+from addons.cli import programs, up
 from addons.cli.checks.finding import Level, Surroundings
 from addons.cli.checks.network import dashboard, gateway, proxy
+from addons.cli.connect import instructions
 from addons.cli.programs import LOOPBACK, Ports, is_free
 from addons.domain import places
+from addons.domain.errors import UserError
 from addons.domain.places import ROOT
 from addons.services import settings_files
 from addons.services.authority import ensure_authority
@@ -56,10 +62,10 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 class Running:
     """`up` in a process of its own, everything it printed, and how it ended."""
 
-    def __init__(self, ports: Ports, environ: dict[str, str]) -> None:
+    def __init__(self, ports: Ports, environ: dict[str, str], *more: str) -> None:
         self.ports = ports
         self.process = subprocess.Popen(
-            command(ports), cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command(ports, *more), cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.lines: list[str] = []
         self.ready = threading.Event()
@@ -121,6 +127,10 @@ class TestRunning:
             "stop what listens there or choose another with --proxy-port"
         ]
 
+    def test_nothing_listens_beyond_this_machine(self, running: Running) -> None:
+        found, ports = set(listening(running.process.pid)), running.ports
+        assert found == {(LOOPBACK, port) for port in (ports.proxy, ports.gateway, ports.dashboard)}
+
     def test_ctrl_c_stops_both(self, running: Running) -> None:
         assert running.stop(signal.SIGINT) == 0
         assert running.lines[-1] == "Stopped."
@@ -161,6 +171,74 @@ def test_a_new_one_covers_them(capsys: pytest.CaptureFixture[str]) -> None:
     ids=["proxy alone", "dashboard alone"],
 )
 def test_only_what_runs_is_spoken_of(tmp_path: Path, only: str, shown: str, hidden: str) -> None:
-    settings = settings_files.load(os.environ)
-    text = up.summary(Ports(), ensure_authority(tmp_path, settings.hosts()), settings, only)
+    text = up.summary(Ports(), instructions(Ports(), tmp_path / "ca.pem", ("kimi-code",)), only)
     assert shown in text and hidden not in text
+
+
+def listening(parent: int) -> Iterator[tuple[str, int]]:
+    """Address and port of every TCP socket on which a process or one that it started listens (Linux)."""
+    sockets = {link for pid in family(parent) for link in links(Path(f"/proc/{pid}/fd"))}
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{parent}/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            address, port = fields[1].split(":")
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in sockets:  # 0A: listening
+                yield str(ip_of(address)), int(port, 16)
+
+
+def family(parent: int) -> Iterator[int]:
+    yield parent
+    for tasks in Path(f"/proc/{parent}/task").glob("*/children"):
+        for child in tasks.read_text().split():
+            yield from family(int(child))
+
+
+def links(folder: Path) -> Iterator[str]:
+    for file in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            yield str(file.readlink())
+
+
+def ip_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The kernel writes each 32 bits in the machine's own order."""
+    words = [int(text[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(text), 8)]
+    return ipaddress.ip_address(b"".join(words))
+
+
+@pytest.mark.e2e
+def test_the_proxy_asks_for_a_password(environ: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "htpasswd"
+    file.write_text("me:{SHA}" + base64.b64encode(hashlib.sha1(b"open sesame").digest()).decode())
+    file.chmod(0o600)
+    asking = Running(free_ports(), environ, "--proxy-auth", str(file), "--only", "proxy")
+    try:
+        assert asking.ready.wait(START_S) and READY in asking.printed(), asking.printed()
+        assert "USER:PASSWORD@" in asking.printed() and "gateway" not in asking.printed()
+        assert not programs.accepts(asking.ports.gateway)
+        assert connect(asking.ports.proxy, None) == 407
+        assert connect(asking.ports.proxy, b"me:wrong") == 407
+        assert connect(asking.ports.proxy, b"me:open sesame") == 200
+    finally:
+        asking.stop(signal.SIGTERM)
+
+
+def connect(port: int, credentials: bytes | None) -> int:
+    """The status that the proxy answers to a CONNECT."""
+    authorization = b"Proxy-Authorization: Basic " + base64.b64encode(credentials) + b"\r\n" if credentials else b""
+    with socket.create_connection((LOOPBACK, port), 10) as client:
+        client.sendall(b"CONNECT api.kimi.com:443 HTTP/1.1\r\nHost: api.kimi.com\r\n" + authorization + b"\r\n")
+        return int(client.recv(100).split()[1])
+
+
+@pytest.mark.parametrize(
+    ("mode", "complaint"),
+    [(None, "there is no such file; make one with htpasswd -cB"), (0o644, "other users may read it; chmod 600")],
+    ids=["missing", "readable by all"],
+)
+def test_a_password_file_that_will_not_do_is_named(tmp_path: Path, mode: int | None, complaint: str) -> None:
+    file = tmp_path / "htpasswd"
+    if mode is not None:
+        file.touch()
+        file.chmod(mode)
+    with pytest.raises(UserError, match=complaint):
+        up.password_file(file)
