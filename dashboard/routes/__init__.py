@@ -1,5 +1,5 @@
-"""What the dashboard serves beside its pages: files, which Streamlit's own download would hold in memory as a whole
-until the tab is closed.
+"""What the dashboard serves beside its pages: the first page's own address, and files, which Streamlit's download would
+hold in memory as a whole until the tab is closed.
 
 `dashboard.guard` stands before them all, as before the pages.
 """
@@ -7,9 +7,11 @@ until the tab is closed.
 from starlette.routing import Route
 
 from dashboard.routes.export import export
+from dashboard.routes.front import front
 from dashboard.routes.report import report
 
 ROUTES = (
     Route("/export/requests.{form}", export),
     Route("/export/report", report),
+    Route("/session", front),
 )

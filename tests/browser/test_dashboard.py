@@ -73,6 +73,13 @@ def test_the_tiles_equal_the_store(open_tab: OpenTab, served: Served) -> None:
         ]
 
 
+def test_a_session_has_an_address_of_its_own(open_tab: OpenTab) -> None:
+    with open_tab("/session?session=s-0003") as look:
+        expect(look.page.get_by_text("Fix flaky test in checkout").first).to_be_visible()
+        expect(look.page.get_by_role("heading", name="Session", exact=True)).to_be_visible()
+        assert look.page.url.endswith("/?session=s-0003")
+
+
 def test_a_new_request_moves_the_figures_and_keeps_the_charts_in_place(open_tab: OpenTab, served: Served) -> None:
     with open_tab("/?session=s-0001") as look:
         wait_for_charts(look.page)
