@@ -81,6 +81,11 @@ def label(text: str, empty: str = UNKNOWN) -> str:
     return cleaned or empty
 
 
+def word(text: str) -> str:
+    """A word that rows are recorded with (`addons.domain.vocabulary`); any other text stays as it is."""
+    return _(text)
+
+
 def utc(at_ms: int | None) -> datetime | None:
     """For a date column, which shows it in the browser's time zone."""
     return None if at_ms is None else datetime.fromtimestamp(at_ms / 1_000, UTC)

@@ -1,7 +1,7 @@
 """`./just translate`: the dashboard's texts as gettext's catalogues, a template and one for each language.
 
-A text is what `_`, `N_` and `n_` are given in dashboard/, and what the schema says about a setting. What is left to do
-is printed: an empty translation is to be written into the catalogue.
+A text is what `_`, `N_` and `n_` are given in dashboard/, what the schema says about a setting, and a word that rows
+are recorded with. What is left to do is printed: an empty translation is to be written into the catalogue.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -16,11 +16,12 @@ from babel.messages.pofile import read_po, write_po
 from addons.domain.places import ROOT
 from addons.domain.settings import Settings
 from addons.domain.settings.words import texts
+from addons.domain.vocabulary import words
 
 DASHBOARD = ROOT / "dashboard"
 LOCALE = DASHBOARD / "locale"
 TEMPLATE = LOCALE / "kimi.pot"
-SCHEMA = "addons/domain/settings"
+SCHEMA, VOCABULARY = "addons/domain/settings", "addons/domain/vocabulary.py"
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
 WIDTH = 120
 UNSAID = tuple(
@@ -61,6 +62,8 @@ def template() -> Catalog:
             found.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
     for text in texts(Settings):
         found.add(text, locations=[(SCHEMA, 0)])
+    for word in words():
+        found.add(word, locations=[(VOCABULARY, 0)])
     return found
 
 

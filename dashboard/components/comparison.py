@@ -5,14 +5,14 @@ import streamlit as st
 from dashboard.components.columns import TOKENS, when
 from dashboard.data import StoredOriginal, Use
 from dashboard.excerpts import pages, sendable
-from dashboard.format import number, utc
+from dashboard.format import number, utc, word
 from dashboard.i18n import _
 
 TEXT_PX = 520
 
 
 def about(found: StoredOriginal) -> None:
-    facts = [found.kind, found.tool, found.path]
+    facts = [word(found.kind), found.tool, found.path]
     facts.append(_("{n} lines, {m} tokens (estimated), {k} bytes").format(
         n=number(found.lines), m=number(found.tokens), k=number(found.size_bytes)))  # fmt: skip
     st.text(sendable(" · ".join(fact for fact in facts if fact)))
@@ -48,7 +48,7 @@ def places(uses: list[tuple[str, Use]]) -> None:
         [
             {
                 "session": sendable(name) or _("Unnamed"),
-                "reason": use.reason,
+                "reason": word(use.reason),
                 "at": utc(use.decided_at_ms),
                 "before": use.tokens_before,
                 "after": use.tokens_after,

@@ -1,9 +1,10 @@
 """The filters that most pages share: period, provider and session."""
 
+from addons.domain.kinds import Kind
 from dashboard import data
 from dashboard.components.address import choice, value
 from dashboard.data import SessionFilter
-from dashboard.format import ago, label, now_ms
+from dashboard.format import ago, label, now_ms, word
 from dashboard.i18n import N_, _
 
 HOUR_MS = 3_600_000
@@ -42,6 +43,17 @@ def provider() -> str:
     """ "" for all."""
     options = ["", *data.providers()]
     return choice("provider", _("Provider"), options, lambda key: label(key, empty=_("All providers")), width=170)
+
+
+def project() -> str:
+    """ "" for all."""
+    options = ["", *data.projects()]
+    return choice("project", _("Project"), options, lambda key: label(key, empty=_("All projects")), width=170)
+
+
+def kind() -> str:
+    """Of requests; "" for all."""
+    return choice("kind", _("Kind"), ["", *Kind], lambda key: word(key) or _("All kinds"), width=150)
 
 
 def session() -> str:

@@ -77,7 +77,7 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
         return
     bars = [
         {
-            "label": sendable(f"{one.row.provider} {one.row.model}".strip() + f" · {_what(one)} · {one.row.basis}"),
+            "label": sendable(f"{one.row.provider} {one.row.model}".strip() + f" · {_what(one)} · {format.word(one.row.basis)}"),
             "place": place, "share": one.share, "level": one.level, "remaining": one.remaining, "limit": one.row.limit,
         }
         for place, one in enumerate(rows)
@@ -120,7 +120,7 @@ def _row(one: Headroom, now: int) -> dict[str, Any]:
         "limit": row.limit,
         "reset": format.utc(row.reset_at_ms) if row.reset_at_ms and row.reset_at_ms > now else None,
         "full": format.utc(row.full_at_ms) if row.full_at_ms and row.full_at_ms > now else None,
-        "basis": row.basis,
+        "basis": format.word(row.basis),
         "seen": format.utc(row.seen_at_ms),
     }
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
 from dashboard.data import LiveRow
 from dashboard.figures import prompt
-from dashboard.format import UNKNOWN, utc
+from dashboard.format import UNKNOWN, utc, word
 from dashboard.i18n import _
 from dashboard.pages import view
 from dashboard.tail import SessionTail
@@ -60,13 +60,13 @@ def _row(number: int, row: LiveRow) -> dict[str, Any]:
         "number": number,
         "turn": row.turn,
         "at": utc(row.started_at_ms),
-        "kind": row.kind,
+        "kind": word(row.kind),
         "model": row.model,
-        "outcome": row.error_class or row.outcome,
+        "outcome": word(row.error_class or row.outcome),
         "prompt": prompt(row),
         "cached": row.cached_tokens,
         "answer": row.completion_tokens,
-        "source": row.usage_source or "estimated",
+        "source": word(row.usage_source or "estimated"),
         "fill": per_cent(row.context_fill),
         "cost": row.cost_usd,
         "ttfb": seconds(row.ttfb_ms),

@@ -15,11 +15,10 @@ SILENT_AFTER_MS = 5_000
 
 def strip(title: str) -> None:
     """:param title: is one of the menu's."""
-    with st.container(key="strip", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.header(title, anchor=False, width="content")
-        with st.container(key="frame", horizontal=True, width="content", vertical_alignment="center", gap="small"):
-            _signs()
-            languages.switch()
+    with st.container(key="strip", horizontal=True, vertical_alignment="center"):
+        st.header(title, anchor=False, width="stretch")
+        _signs()
+        languages.switch()
 
 
 @st.fragment(run_every="2s")

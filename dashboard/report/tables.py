@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from addons.domain.composition import Large
 from dashboard.charts.series import SERIES
 from dashboard.data import CompressionRow, EpochRow, RequestRow
-from dashboard.format import UNKNOWN, duration, number, percent, usd
+from dashboard.format import UNKNOWN, duration, number, percent, usd, word
 from dashboard.i18n import _
 from dashboard.report.markup import Markup, element
 
@@ -35,13 +35,13 @@ def table(columns: Sequence[Column], rows: Iterable[object]) -> Markup:
 def requests(rows: Sequence[RequestRow], zone: tzinfo) -> Markup:
     columns = (
         Column(_("Started"), lambda row: clock(row.started_at_ms, zone), TIME),
-        Column(_("Kind"), lambda row: row.kind),
+        Column(_("Kind"), lambda row: word(row.kind)),
         Column(_("Model"), lambda row: row.model or UNKNOWN),
-        Column(_("Outcome"), lambda row: row.outcome),
+        Column(_("Outcome"), lambda row: word(row.outcome)),
         Column(_("Prompt"), lambda row: count(_prompt(row)), NUMBER),
         Column(_("Cached"), lambda row: count(row.cached_tokens), NUMBER),
         Column(_("Answer"), lambda row: count(row.completion_tokens), NUMBER),
-        Column(_("Counted"), lambda row: row.usage_source or "estimated"),
+        Column(_("Counted"), lambda row: word(row.usage_source or "estimated")),
         Column(_("Saved"), lambda row: count(row.masked_tokens_saved + row.compressed_tokens_saved), NUMBER),
         Column(_("Context fill"), lambda row: percent(row.context_fill), NUMBER),
         Column(_("Cost"), lambda row: usd(row.cost_usd), NUMBER),
@@ -55,8 +55,8 @@ def errors(rows: Sequence[RequestRow], zone: tzinfo) -> Markup:
     columns = (
         Column(_("Started"), lambda row: clock(row.started_at_ms, zone), TIME),
         Column(_("Model"), lambda row: row.model or UNKNOWN),
-        Column(_("Outcome"), lambda row: row.outcome),
-        Column(_("Error"), lambda row: row.error_class or UNKNOWN),
+        Column(_("Outcome"), lambda row: word(row.outcome)),
+        Column(_("Error"), lambda row: word(row.error_class) or UNKNOWN),
         Column(_("Status"), lambda row: UNKNOWN if row.status is None else str(row.status), NUMBER),
         Column(_("What was said"), lambda row: row.error_message or UNKNOWN),
     )
@@ -66,7 +66,7 @@ def errors(rows: Sequence[RequestRow], zone: tzinfo) -> Markup:
 def epochs(rows: Sequence[EpochRow], zone: tzinfo) -> Markup:
     columns = (
         Column(_("At"), lambda row: clock(row.at_ms, zone), TIME),
-        Column(_("Reason"), lambda row: row.reason),
+        Column(_("Reason"), lambda row: word(row.reason)),
         Column(_("Messages"), lambda row: count(row.messages), NUMBER),
         Column(_("Saved a request"), lambda row: count(row.saved_tokens), NUMBER),
         Column(_("Expected gain"), lambda row: count(row.gain_tokens), NUMBER),
@@ -80,7 +80,7 @@ def epochs(rows: Sequence[EpochRow], zone: tzinfo) -> Markup:
 def compressions(rows: Sequence[CompressionRow], zone: tzinfo) -> Markup:
     columns = (
         Column(_("At"), lambda row: clock(row.summary.created_at_ms, zone), TIME),
-        Column(_("Trigger"), lambda row: str(row.summary.trigger)),
+        Column(_("Trigger"), lambda row: word(str(row.summary.trigger))),
         Column(_("Written by"), lambda row: row.summary.writer),
         Column(_("Messages"), lambda row: count(row.summary.messages), NUMBER),
         Column(_("Tokens before"), lambda row: count(row.summary.tokens_before), NUMBER),

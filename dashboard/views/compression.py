@@ -75,7 +75,7 @@ def _row(row: CompressionRow) -> dict[str, Any]:
     return {
         "at": format.utc(made.created_at_ms),
         "session": sendable(row.session_name) or _("Unnamed"),
-        "trigger": str(made.trigger),
+        "trigger": format.word(str(made.trigger)),
         "messages": made.messages,
         "before": made.prompt_tokens_before,
         "after": made.prompt_tokens_after,
@@ -145,7 +145,7 @@ def _notes(wanted: CompressionFilter) -> None:
         return
     with st.expander(_("What happened, step by step")):
         rows = [
-            {"at": format.utc(note.at_ms), "level": note.level, "message": sendable(note.message),
+            {"at": format.utc(note.at_ms), "level": format.word(note.level), "message": sendable(note.message),
              "session": sendable(note.session_name) or _("Unnamed")}
             for note in notes
         ]  # fmt: skip

@@ -28,7 +28,7 @@ SOURCES = {"": _("All calls"), "proxy": _("Matched"), "logs": _("Unmatched")}
 
 def _wanted() -> IdeLogFilter:
     def one(name: str, title: str, options: list[str], every: str) -> str:
-        return address.choice(name, title, ["", *options], lambda key: key or every, width=180)
+        return address.choice(name, title, ["", *options], lambda key: format.word(key) or every, width=180)
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         return IdeLogFilter(
@@ -55,10 +55,10 @@ def _tiles(total: int, counts: LoggedCounts) -> None:
 def _event(row: IdeLogRow) -> dict[str, Any]:
     return {
         "at": format.utc(row.at_ms),
-        "level": row.level,
-        "what": row.what,
+        "level": format.word(row.level),
+        "what": format.word(row.what),
         "message": sendable(row.message),
-        "error": row.error_class,
+        "error": format.word(row.error_class),
         "status": row.status,
         "model": sendable(row.model),
         "operation": sendable(row.operation),
@@ -130,7 +130,7 @@ def _call(row: LoggedRow) -> dict[str, Any]:
         "off": per_cent(_off(row.logged_prompt_tokens, whole)),
         "answer": row.completion_tokens if row.usage_source == "reported" else None,
         "logged_answer": row.logged_completion_tokens,
-        "kind": row.kind,
+        "kind": format.word(row.kind),
         "model": sendable(row.model),
         "provider": row.provider,
     }

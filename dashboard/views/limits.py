@@ -4,11 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from addons.domain.kinds import Kind
 from dashboard import data, format, provider_figures
 from dashboard.charts.errors_over_time import errors_over_time
 from dashboard.charts.latency import latency_distribution
-from dashboard.components import address, filters
+from dashboard.components import filters
 from dashboard.components.chart import chart
 from dashboard.components.columns import DURATION, FILL, TOKENS, when
 from dashboard.components.limits_now import limits_now
@@ -26,7 +25,7 @@ def _wanted() -> HealthFilter:
         return HealthFilter(
             since_ms=filters.period("7d"),
             provider=filters.provider(),
-            kind=address.choice("kind", _("Kind"), ["", *Kind], lambda key: key or _("All kinds"), width=150),
+            kind=filters.kind(),
         )
 
 
@@ -111,7 +110,7 @@ def _routing(wanted: HealthFilter) -> None:
         })  # fmt: skip
     if decisions:
         rows = [
-            {"at": format.utc(one.at_ms), "level": one.level, "message": sendable(one.message),
+            {"at": format.utc(one.at_ms), "level": format.word(one.level), "message": sendable(one.message),
              "session": sendable(one.session_name) or (_("Unnamed") if one.session_id else None)}
             for one in decisions
         ]  # fmt: skip

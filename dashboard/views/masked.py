@@ -26,7 +26,7 @@ def _wanted() -> MaskedFilter:
             provider=filters.provider(),
             session_id=filters.session(),
             kind=address.choice("of_kind", _("Kind of content"), ["", *data.masked_kinds()],
-                                lambda key: format.label(key, empty=_("All kinds")), width=180),
+                                lambda key: format.word(key) or _("All kinds"), width=180),
         )  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def _row(row: MaskedRow) -> dict[str, Any]:
         "session": sendable(row.session_name) or _("Unnamed"),
         "tool": sendable(row.tool),
         "path": sendable(row.path),
-        "kind": row.kind,
-        "reason": ", ".join(dict.fromkeys(use.reason for use in row.uses)),
+        "kind": format.word(row.kind),
+        "reason": ", ".join(dict.fromkeys(format.word(use.reason) for use in row.uses)),
         "before": row.tokens,
         "after": row.uses[0].tokens_after if row.uses else None,
         "saved": before - after if row.uses else None,
@@ -65,7 +65,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "tool": sendable(hit.original.tool),
         "path": sendable(hit.original.path),
-        "kind": hit.original.kind,
+        "kind": format.word(hit.original.kind),
         "found": hit.lines_found,
         "line": hit.lines[0].number if hit.lines else None,
         "excerpt": sendable(hit.lines[0].excerpt) if hit.lines else "",

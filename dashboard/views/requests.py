@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from addons.domain.completion import Outcome
-from addons.domain.kinds import Kind
 from dashboard import data, format
 from dashboard.components import address, filters
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
@@ -24,9 +23,9 @@ def _wanted() -> RequestFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         since_ms = filters.period("7d")
         provider = filters.provider()
-        kind = address.choice("kind", _("Kind"), ["", *Kind], lambda key: key or _("All kinds"), width=150)
+        kind = filters.kind()
         outcome = address.choice(
-            "outcome", _("Outcome"), ["", *Outcome], lambda key: key or _("All outcomes"), width=160
+            "outcome", _("Outcome"), ["", *Outcome], lambda key: format.word(key) or _("All outcomes"), width=160
         )
         session_id = address.value("of")
         if session_id and st.button(_("All sessions"), help=_("Only one session's requests are shown now.")):
@@ -42,16 +41,16 @@ def _row(row: RequestRow) -> dict[str, Any]:
     return {
         "at": format.utc(row.started_at_ms),
         "session": row.session_name,
-        "kind": row.kind,
+        "kind": format.word(row.kind),
         "provider": row.provider,
         "model": row.model,
-        "outcome": row.outcome,
-        "error": row.error_class,
+        "outcome": format.word(row.outcome),
+        "error": format.word(row.error_class),
         "status": row.status,
         "prompt": row.prompt_tokens_sent if estimated else row.prompt_tokens,
         "cached": row.cached_tokens,
         "answer": row.completion_tokens,
-        "counted": row.usage_source or "estimated",
+        "counted": format.word(row.usage_source or "estimated"),
         "saved": row.masked_tokens_saved + row.compressed_tokens_saved,
         "fill": per_cent(row.context_fill),
         "cost": row.cost_usd,

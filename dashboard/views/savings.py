@@ -111,7 +111,7 @@ def _epoch_row(row: EpochRow) -> dict[str, Any]:
     return {
         "at": format.utc(row.at_ms),
         "session": row.session_name or _("Unnamed"),
-        "reason": row.reason,
+        "reason": format.word(row.reason),
         "messages": row.messages,
         "saved": row.saved_tokens,
         "gain": row.gain_tokens,

@@ -14,7 +14,7 @@ from dashboard.components.tile import Tile, tile_row
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
 from dashboard.figures import composition, prompt
-from dashboard.format import UNKNOWN, duration, percent, tokens, usd, utc
+from dashboard.format import UNKNOWN, duration, percent, tokens, usd, utc, word
 from dashboard.i18n import _
 from dashboard.pages import view
 
@@ -51,11 +51,12 @@ def _way(row: TurnRow) -> None:
 def _heading(row: TurnRow) -> None:
     asked = _("asked for {model}").format(model=row.routed_from) if row.routed_from else ""
     turn = _("turn {n}").format(n=row.turn) if row.turn is not None else ""
-    facts = [row.session_name or _("Outside a session"), row.kind, turn, row.provider, row.model, asked, row.project]
+    name = row.session_name or _("Outside a session")
+    facts = [name, word(row.kind), turn, row.provider, row.model, asked, row.project]
     st.text(sendable(" · ".join(fact for fact in facts if fact)))
     st.dataframe(
         [{
-            "at": utc(row.started_at_ms), "outcome": row.outcome, "status": row.status,
+            "at": utc(row.started_at_ms), "outcome": word(row.outcome), "status": row.status,
             "streamed": row.stream, "messages": row.message_count, "retry": utc(row.retry_of_ms),
             "changed": row.epoch, "trace": row.trace_id or None, "proxy": row.proxy_id or None,
         }],
@@ -202,7 +203,7 @@ def _masked_row(use: data.Use, kind: str, tool: str, path: str) -> dict[str, Any
         "tool": sendable(tool),
         "path": sendable(path),
         "kind": kind,
-        "reason": use.reason,
+        "reason": word(use.reason),
         "before": use.tokens_before,
         "after": use.tokens_after,
         "at": utc(use.decided_at_ms),
