@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from addons.domain.errors import UserError
-from db import commands
+from db import hiding
 from db.failures import described
+from db.hiding import UNDO_MS
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +18,12 @@ EVERY_MS = 60_000
 
 
 class Housekeeping:
-    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
-        """`begin` opens a transaction."""
+    def __init__(
+        self, begin: Callable[[], AbstractContextManager[Connection]], undo_ms: Callable[[], int] = lambda: UNDO_MS
+    ) -> None:
+        """`begin` opens a transaction; `undo_ms` tells how long a deleted session can be restored."""
         self._begin = begin
+        self._undo_ms = undo_ms
         self._done_at_ms: int | None = None
 
     def keep(self, now_ms: int) -> None:
@@ -29,7 +33,7 @@ class Housekeeping:
         self._done_at_ms = now_ms
         try:
             with self._begin() as tx:
-                removed = commands.purge_deleted(tx, now_ms)
+                removed = hiding.purge_deleted(tx, now_ms, self._undo_ms())
         except (SQLAlchemyError, UserError) as error:
             log.warning("recorder: deleted sessions were not removed: %s", described(error))
         else:

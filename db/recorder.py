@@ -15,6 +15,7 @@ from addons.domain.events import Event, Level
 from db import heartbeats, writing
 from db.backlog import Backlog
 from db.heartbeats import Heartbeat
+from db.hiding import UNDO_MS
 from db.housekeeping import Housekeeping
 from db.opened import Opened
 from db.settling import Settling
@@ -54,6 +55,8 @@ class Recorder:
         # A heartbeat that could not be stored would take every batch with it.
         self._listen = storable(listen, 200)
         self._version = storable(version, 40)
+        self.undo_ms: Callable[[], int] = lambda: UNDO_MS
+        """How long a deleted session can be restored. Called from the recorder's thread."""
         self.waiting: Callable[[], str] = lambda: "[]"
         """Shown with the heartbeat: the requests that wait now, as JSON. Called from the recorder's thread."""
         self._clock_ms = clock_ms
@@ -111,7 +114,7 @@ class Recorder:
 
     def _run(self, opened: Opened) -> None:
         settling = Settling(lambda part: self._commit(opened, part), self._pause)
-        housekeeping = Housekeeping(opened.begin)
+        housekeeping = Housekeeping(opened.begin, lambda: self.undo_ms())
         try:
             while True:
                 closing = self._closing.is_set()  # looked at first: what was submitted before it is written

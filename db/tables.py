@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.alert_tables import Base
+from db.managed_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -24,3 +24,5 @@ calibrations = _tables["calibrations"]
 session_routes = _tables["session_routes"]
 true_windows = _tables["true_windows"]
 alerts = _tables["alerts"]
+managed_sessions = _tables["managed_sessions"]
+merged_rows = _tables["merged_rows"]

@@ -25,6 +25,7 @@ from db.records import (
     calibrations,
     decisions,
     events,
+    following,
     limits,
     logged_usage,
     memory,
@@ -61,7 +62,7 @@ def write(tx: Connection, records: Sequence[object], proxy_id: str) -> None:
     :raises TypeError: for a record of a kind that nobody writes.
     """
     by_writer: dict[Writer, list[object]] = {}
-    for record in records:
+    for record in following.followed(tx, records):
         writer = WRITERS.get(type(record))
         if writer is None:
             raise TypeError(f"{type(record).__name__} is not a kind of record; see WRITERS in db/writing.py")

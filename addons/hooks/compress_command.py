@@ -12,7 +12,7 @@ from addons.hooks.configuration import Configuration
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.latest import Seen
 from db.engine import opened, reader
-from db.queries.states import state_of
+from db.queries.states import state_of, states_within
 
 Payload = Mapping[str, Any]
 
@@ -52,10 +52,11 @@ class CompressCommand:
 
         :raises UserError: if there is no such session, or nothing to be summarised.
         """
-        session_id, keep, dry_run = self.read(payload)
+        named, keep, dry_run = self.read(payload)
+        session_id = self.conversation(named)
         seen = self.compression.latest.of(session_id)
         if seen is None:
-            self.ensure_known(session_id)
+            self.ensure_known(named)
             if dry_run:
                 raise UserError(
                     f"Session {session_id} has sent nothing since the proxy was started, and its messages are not "
@@ -76,6 +77,12 @@ class CompressCommand:
         if not isinstance(dry_run, bool):
             raise UserError(f"dry_run is {dry_run!r}; expected true or false.")
         return session_id, keep, dry_run
+
+    def conversation(self, session_id: str) -> str:
+        """As which the session's next request will be recognised: itself, or one that was merged into it."""
+        with opened(reader, self.configuration.database_url) as engine:
+            within = states_within(engine, session_id)
+        return within[0].id if within else session_id
 
     def ensure_known(self, session_id: str) -> None:
         with opened(reader, self.configuration.database_url) as engine:

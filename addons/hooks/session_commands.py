@@ -1,23 +1,27 @@
-"""SessionCommands: what a person may ask for a session."""
+"""SessionCommands: what a person may ask for a session.
 
-from collections.abc import Mapping
+Most of it changes the store alone: a session that was split or merged goes on in this proxy as it was, and its records
+find their place when they are written (`db.records.following`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from addons.domain.errors import UserError
-from addons.domain.sessions import SessionIndex
+from addons.domain.sessions import SessionIndex, SessionState
 from addons.hooks.configuration import Configuration
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.memories import Memories
-from addons.hooks.store import now_ms
-from db import commands
+from db import managing
 from db.engine import opened, writer
-from db.queries.states import state_of
+from db.queries.states import state_of, states_within
 
 Payload = Mapping[str, Any]
 
 
 class SessionCommands:
-    """`handlers` for `Control`. Each payload has a session_id; `rename_session` a name, `pin_session` pinned."""
+    """`handlers` for `Control`: those of `db.managing`, and `mask_now` with a session_id."""
 
     def __init__(
         self, configuration: Configuration, sessions: SessionIndex, memories: Memories, loop: EventLoop
@@ -26,55 +30,45 @@ class SessionCommands:
         self.sessions = sessions
         self.memories = memories
         self.loop = loop
-        self.handlers = {
-            "rename_session": self.rename,
-            "pin_session": self.pin,
+        self.handlers: dict[str, Callable[[Payload], Payload]] = {
+            **{kind: partial(self.manage, kind) for kind in managing.HANDLERS},
             "delete_session": self.delete,
             "restore_session": self.restore,
             "mask_now": self.mask_now,
         }
 
-    def rename(self, payload: Payload) -> Payload:
+    def manage(self, kind: str, payload: Payload) -> Payload:
         with opened(writer, self.configuration.database_url) as engine:
-            commands.rename_session(engine, _text(payload, "session_id"), _text(payload, "name"))
-        return {}
-
-    def pin(self, payload: Payload) -> Payload:
-        pinned = payload.get("pinned")
-        if not isinstance(pinned, bool):
-            raise UserError(f"pinned is {pinned!r}; expected true or false.")
-        with opened(writer, self.configuration.database_url) as engine:
-            commands.pin_session(engine, _text(payload, "session_id"), pinned)
-        return {}
+            return managing.HANDLERS[kind](engine, payload)
 
     def delete(self, payload: Payload) -> Payload:
         """From now on no request continues it: the conversation, if it goes on, is a new session."""
-        session_id = _text(payload, "session_id")
+        session_id = managing.text(payload, "session_id")
         with opened(writer, self.configuration.database_url) as engine:
-            commands.delete_session(engine, session_id, now_ms())
-        self.loop.soon(self.sessions.forget, session_id)
-        return {"undo_ms": commands.UNDO_MS}
+            managing.delete(engine, payload)
+            gone = states_within(engine, session_id)
+        for state in gone:
+            self.loop.soon(self.sessions.forget, state.id)
+        return {"undo_hours": self.configuration.settings.sessions.undo_hours}
 
     def restore(self, payload: Payload) -> Payload:
-        session_id = _text(payload, "session_id")
+        session_id = managing.text(payload, "session_id")
         with opened(writer, self.configuration.database_url) as engine:
-            commands.restore_session(engine, session_id)
-            state = state_of(engine, session_id)
-        self.loop.soon(self.sessions.load, [state] if state else [])
+            managing.restore(engine, payload)
+            back = states_within(engine, session_id)
+        self.loop.soon(self.load, back)
         return {}
+
+    def load(self, states: Iterable[SessionState]) -> None:
+        """Those that are not known: a merged session has gone on all the time, and what is stored of it is older."""
+        self.sessions.load(state for state in states if self.sessions.state(state.id) is None)
 
     def mask_now(self, payload: Payload) -> Payload:
         """With the session's next request, at the price of its prefix cache."""
-        session_id = _text(payload, "session_id")
+        session_id = managing.text(payload, "session_id")
         with opened(writer, self.configuration.database_url) as engine:
             if state_of(engine, session_id) is None:
                 raise UserError(f"There is no session {session_id!r}; it may have been deleted.")
-        self.loop.soon(self.memories.ask, session_id)
+            latest = states_within(engine, session_id)[0]
+        self.loop.soon(self.memories.ask, latest.id)
         return {}
-
-
-def _text(payload: Payload, name: str) -> str:
-    value = payload.get(name)
-    if not isinstance(value, str):
-        raise UserError(f"{name} is {value!r}; expected text.")
-    return value

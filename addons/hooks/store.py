@@ -82,6 +82,7 @@ class Store:
         url = self.configuration.database_url
         listen = ", ".join(str(mode) for mode in ctx.options.mode)
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
+        recorder.undo_ms = self.undo_ms
         try:
             recorder.start()
             self.recorder = recorder
@@ -114,6 +115,10 @@ class Store:
     def lost(self) -> int:
         """Records that were not written and never will be."""
         return self.recorder.lost if self.recorder else 0
+
+    def undo_ms(self) -> int:
+        """How long a deleted session can be restored."""
+        return round(self.configuration.settings.sessions.undo_hours * 3_600_000)
 
     def show_waiting(self, waiting: Callable[[], str]) -> None:
         """Show with each heartbeat who waits for a rate limit, as JSON; called from the recorder's thread."""

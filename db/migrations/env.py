@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from db.alert_tables import Base
+from db.managed_tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 context.run_migrations()

@@ -19,8 +19,9 @@ def write(tx: Connection, records: Sequence[Summary], _proxy_id: str) -> None:
     for record in latest.values():
         # One by one: the new one's rev is higher than that of the one whose place it takes.
         older = (summaries.c.session_id == record.session_id) & (summaries.c.created_at_ms < record.created_at_ms)
-        (rev,) = revs.take(tx, 1)
-        tx.execute(update(summaries).where(older, summaries.c.active).values(active=False, rev=rev))
+        if record.active:
+            (rev,) = revs.take(tx, 1)
+            tx.execute(update(summaries).where(older, summaries.c.active).values(active=False, rev=rev))
         (rev,) = revs.take(tx, 1)
         tx.execute(upsert.replacing(upsert.insert(tx, summaries), summaries), [_row(record, rev)])
 

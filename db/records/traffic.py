@@ -7,15 +7,19 @@ from sqlalchemy import Connection
 from addons.domain.completion import Completion
 from addons.domain.sessions import SessionState
 from db import revs
-from db.records import completions, hours, sessions
+from db.records import completions, following, hours, sessions
 
 
 def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id: str) -> None:
-    """The rows of completions, and the sessions and hours whose counters they raise, in one transaction."""
+    """The rows of completions, and the sessions and hours whose counters they raise, in one transaction.
+
+    What a deleted session has counts in no hour until it is restored.
+    """
     calls = [record for record in records if isinstance(record, Completion)]
+    hidden = following.hidden(tx, (call.session_id for call in calls if call.session_id))
     changes = sessions.changes(records)
     found = iter(revs.take(tx, len(changes) + len(calls)))
     sessions.write(tx, changes, found)
     if calls:
-        hours.write(tx, calls)
+        hours.write(tx, [call for call in calls if call.session_id not in hidden])
         completions.write(tx, calls, found, proxy_id)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from addons.domain.errors import UserError
 from dashboard import data
-from db import commands
+from db import managing
 from db.inbox import Inbox
 from tests import filled
 
@@ -78,17 +78,8 @@ class Proxy:
         self.asked.append((kind, payload))
         if self.refuses:
             raise UserError(self.refuses)
-        engine, session_id = self.store.engine, payload["session_id"]
-        match kind:
-            case "rename_session":
-                commands.rename_session(engine, session_id, payload["name"])
-            case "pin_session":
-                commands.pin_session(engine, session_id, payload["pinned"])
-            case "delete_session":
-                commands.delete_session(engine, session_id, time.time_ns() // 1_000_000)
-            case "restore_session":
-                commands.restore_session(engine, session_id)
-        return {}
+        carry_out = managing.HANDLERS.get(kind)
+        return carry_out(self.store.engine, payload) if carry_out else {}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from db.commands import UNDO_MS, delete_session
+from db.hiding import UNDO_MS, delete_session
 from db.housekeeping import EVERY_MS, Housekeeping
 from db.writing import write
 from tests.db.stores import NOW_MS, Ask, MakeState

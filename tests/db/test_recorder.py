@@ -17,7 +17,7 @@ from addons.domain.errors import UserError
 from addons.domain.events import Event
 from addons.domain.places import ROOT
 from db import settling
-from db.commands import UNDO_MS, delete_session
+from db.hiding import UNDO_MS, delete_session
 from db.opened import Opened
 from tests.db.stores import NOW_MS, Ask, MakeCompletion, MakeRecorder, MakeState
 

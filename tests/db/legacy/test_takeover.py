@@ -13,7 +13,7 @@ import pytest
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
 from db import version
-from db.commands import delete_session, purge_deleted
+from db.hiding import delete_session, purge_deleted
 from db.engine import opened, reader, writer
 from db.errors import StoreNotReady
 from db.legacy import takeover

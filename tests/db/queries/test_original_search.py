@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
-from db.commands import delete_session
+from db.hiding import delete_session
 from db.queries import original_search
 from db.queries.original_search import search
 from db.writing import write

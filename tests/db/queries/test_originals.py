@@ -5,7 +5,7 @@ from sqlalchemy import Engine, text
 
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
-from db.commands import delete_session
+from db.hiding import delete_session
 from db.queries.originals import of_session, original
 from db.writing import write
 from tests.db.stores import NOW_MS, make_original

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from db.commands import delete_session
+from db.hiding import delete_session
 from db.queries.states import recent_states, state_of
 from db.writing import write
 from tests.db.stores import NOW_MS, MakeCompletion, MakeState
