@@ -15,6 +15,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts dashboard/ there, not the checko
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.document_language import DocumentLanguage
 from dashboard.guard import Guard, refuse_open_address
 from dashboard.routes import ROUTES
 
@@ -26,5 +27,5 @@ threading.Thread(target=import_module, args=("dashboard.warm",), name="warm", da
 app = st.App(
     ROOT / "dashboard" / "frame.py",
     routes=ROUTES,
-    middleware=[Middleware(Guard, hosts=st.get_option("server.allowedHosts"))],
+    middleware=[Middleware(Guard, hosts=st.get_option("server.allowedHosts")), Middleware(DocumentLanguage)],
 )
