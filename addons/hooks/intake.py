@@ -13,6 +13,7 @@ from addons.domain.calibration import Calibrations
 from addons.domain.kinds import FILLS_CONTEXT, Kind, classify
 from addons.domain.providers import Operation
 from addons.domain.reading import Reader
+from addons.domain.scrub import holds_secret, scrub
 from addons.domain.sessions import SessionIndex
 from addons.domain.tokens import TokenCounter
 from addons.domain.wire import FORMATS, Request, WireError
@@ -66,7 +67,7 @@ class Intake(Station):
             endpoint=endpoint,
             provider=self.configuration.settings.providers[endpoint.provider],
             started_at_ms=int(request.timestamp_start * 1000),
-            project=request.headers.get(PROJECT_HEADER, "")[:200],
+            project=scrub(request.headers.get(PROJECT_HEADER, ""))[:200],
             kind=KIND_OF_OPERATION.get(endpoint.operation, Kind.OTHER),
             is_bypassed=request.headers.get(BYPASS_HEADER, "0") not in ("", "0"),
         )
@@ -85,7 +86,8 @@ class Intake(Station):
     async def read(self, flow: http.HTTPFlow, request: Request, exchange: Exchange) -> None:
         endpoint = exchange.endpoint
         exchange.request = request
-        exchange.model_id = endpoint.model or request.model
+        model = endpoint.model or request.model
+        exchange.model_id = scrub(model) if holds_secret(model) else model
         exchange.calibration = self.calibrations.factor(*exchange.target)
         exchange.stream = request.stream if endpoint.stream is None else endpoint.stream
         exchange.kind = classify(endpoint.operation, request, exchange.message)
