@@ -1,5 +1,6 @@
 """One setting on the page: its name and help, the value in use, where it comes from, and whether the proxy uses it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,13 +8,18 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import data, settings_form
-from dashboard.data import SettingRow, StoreUnavailable
-from dashboard.format import label
+from dashboard.components import setting_control
+from dashboard.components.strip import is_alive
+from dashboard.data import SettingRow, SettingsError, StoreUnavailable
+from dashboard.format import label, now_ms
 from dashboard.i18n import _
-from dashboard.settings_form import Field
+from dashboard.settings_form import DEFAULT, HERE
+from dashboard.settings_schema import Field
 
 _REFUSED = "refused-settings"
 """In the session state: what was typed and is not used, with the reason, by key."""
+
+Rows = Mapping[str, SettingRow]
 
 
 def refused() -> dict[str, tuple[object, str]]:
@@ -23,12 +29,12 @@ def refused() -> dict[str, tuple[object, str]]:
 
 def put(key: str, value: object) -> None:
     """For the proxy; what it would refuse is not even asked of it. None gives the setting back to the files."""
-    problem = settings_form.refusal(key, value) if value is not None else ""
-    if not problem:
-        try:
+    try:
+        problem = settings_form.refusal(key, value) if value is not None else ""
+        if not problem:
             data.put_setting(key, value)
-        except StoreUnavailable as error:
-            problem = str(error)
+    except (SettingsError, StoreUnavailable) as error:
+        problem = str(error)
     if problem:
         refused()[key] = (value, problem)
     else:
@@ -39,53 +45,63 @@ def setting(field: Field, in_files: Any, row: SettingRow | None, *, alive: bool)
     """:param in_files: the files' value, or the built-in default. :param row: what was set here, if anything was."""
     is_set = row is not None and row.value is not None
     value = row.value if row is not None and is_set else in_files
-    with st.container(key=f"setting-{field.section}-{field.name}"):
-        about, control, state = st.columns([5, 3, 3], vertical_alignment="top")
-        with about, st.container(gap="xxsmall"):
-            st.markdown(f"**{_(field.title)}** · `{label(field.name)}`")
-            st.caption(_(field.help))
-        with control, st.container(gap="xxsmall"):
-            _control(field, value)
+    with st.container(key=f"setting-{'-'.join(field.path)}"):
+        left, middle, right = st.columns([5, 3, 3], vertical_alignment="top")
+        with left:
+            about(field)
+        with middle, st.container(gap="xxsmall"):
+            shown = refused()[field.key][0] if field.key in refused() else value
+            setting_control.control(field, shown, put)
             if field.key in refused():
-                st.badge(_("not used"), color="red")
-                st.text(refused()[field.key][1])
-            elif field.control in ("number", "list", "text"):
-                st.caption(_(field.accepts))
-        with state:
-            _state(field, settings_form.written(in_files), row, is_set=is_set, alive=alive)
+                refusal(field.key)
+            else:
+                accepted(field)
+        with right, st.container(gap="xxsmall"):
+            _state(field, in_files, row, is_set=is_set, alive=alive)
 
 
-def _control(field: Field, value: Any) -> None:
-    """The widget shows what is in use, or what was typed and refused."""
-    key = f"value-{field.key}"
-    shown = refused()[field.key][0] if field.key in refused() else value
-
-    def changed() -> None:
-        new = st.session_state[key]
-        put(field.key, settings_form.typed(field, new) if isinstance(new, str) and not field.choices else new)
-
-    if field.control == "switch":
-        st.session_state[key] = bool(shown)
-        st.toggle(_(field.title), key=key, on_change=changed, label_visibility="collapsed")
-    elif field.control == "choice":
-        st.session_state[key] = shown if shown in field.choices else field.choices[0]
-        st.selectbox(_(field.title), field.choices, key=key, on_change=changed, label_visibility="collapsed")
-    else:
-        st.session_state[key] = settings_form.written(shown)
-        st.text_input(_(field.title), key=key, on_change=changed, label_visibility="collapsed")
+def about(field: Field) -> None:
+    """Its name as a person and as the file says it, and what it does."""
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{_(field.title)}** · `{label(field.name)}`")
+        st.caption(_(field.help))
 
 
-def _state(field: Field, in_files: str, row: SettingRow | None, *, is_set: bool, alive: bool) -> None:
-    if is_set:
+def accepted(field: Field) -> None:
+    """What can be typed, and its unit."""
+    if field.control not in ("number", "list", "text"):
+        return
+    words = f"{_(field.accepts)} · {_(field.unit)}" if field.unit else _(field.accepts)
+    st.caption(words)
+
+
+def refusal(key: str) -> None:
+    """The reason may quote what was typed, hence `st.text`."""
+    st.badge(_("not used"), color="red")
+    st.text(refused()[key][1])
+
+
+def _state(field: Field, in_files: Any, row: SettingRow | None, *, is_set: bool, alive: bool) -> None:
+    origin = settings_form.origin(field, in_files, is_set=is_set)
+    if origin == HERE:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(_("set here"), color="blue")
-            st.button(_("Reset"), key=f"reset-{field.key}", on_click=put, args=(field.key, None), type="tertiary",
-                      help=_("Back to what providers.toml says, or the built-in default."))  # fmt: skip
-        st.text(_("providers.toml: {value}").format(value=in_files or '""'))
+            reset(field.key, _("Reset"))
+        st.text(_("providers.toml: {value}").format(value=_shown(in_files)))
+    elif origin == DEFAULT:
+        st.badge(_("built-in default"), color="gray", help=_("providers.toml does not say anything else."))
     else:
-        st.badge(_("from providers.toml"), color="gray", help=_("Or the built-in default, where it says nothing."))
+        st.badge(_("from providers.toml"), color="green")
+    if origin != DEFAULT:
+        st.text(_("built-in default: {value}").format(value=_shown(field.default)))
     if row is not None:
         applied(row, alive=alive)
+
+
+def reset(key: str, words: str) -> None:
+    """:param words: our own."""
+    st.button(words, key=f"reset-{key}", on_click=put, args=(key, None), type="tertiary",
+              help=_("Back to what providers.toml says, or the built-in default."))  # fmt: skip
 
 
 def applied(row: SettingRow, *, alive: bool) -> None:
@@ -94,11 +110,21 @@ def applied(row: SettingRow, *, alive: bool) -> None:
         st.badge(_("refused by the proxy"), color="red")
         st.text(row.error)
     elif row.applied_at_ms is not None:
-        st.text(_("applied by the proxy at {time}").format(time=clock(row.applied_at_ms)))
+        st.text(_("applied at {time} by {proxy}").format(time=clock(row.applied_at_ms), proxy=_proxies()))
     elif alive:
         st.text(_("waiting for the proxy …"))
     else:
         st.text(_("applied when a proxy starts"))
+
+
+def _proxies() -> str:
+    """The one there is, by where it listens; of several each applies a setting by itself."""
+    places = {sign.listen or sign.proxy_id for sign in data.proxy_signs() if is_alive(sign, now_ms())}
+    return _("the proxy {name}").format(name=places.pop()) if len(places) == 1 else _("the proxy")
+
+
+def _shown(value: Any) -> str:
+    return settings_form.written(value) or _("nothing")
 
 
 def clock(at_ms: int) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from addons.domain import places
 from addons.domain.settings import Document, Settings, SettingsError, overlay
+from addons.domain.settings.documents import Documents
 from addons.services import settings_files
 from dashboard.data.asking import answer_anew, asks, control_engine, reading_engine
 from db import outbox
@@ -70,15 +71,46 @@ def settings_in_use(*, files_only: bool = False) -> Settings:
     return found
 
 
+def setting_refusal(key: str, value: object) -> str:
+    """Why a proxy would not use it, in the words for providers.toml; "" where it would.
+
+    :raises SettingsError: if the files cannot be used.
+    :raises StoreUnavailable: if the store does not answer.
+    """
+    others = {row.key: row.value for row in setting_rows() if row.value is not None and row.key != key}
+    _settings, errors = overlay(settings_files.documents(os.environ), {**others, key: value})
+    return errors.get(key, "").removeprefix("dashboard: ")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _merged(documents: tuple[Document, ...]) -> Mapping[str, Any]:
+    return Documents(documents).table
+
+
+def files_say(path: tuple[str, ...]) -> bool:
+    """Whether a file names the setting; what none names has its built-in default.
+
+    :raises SettingsError: if the files cannot be read.
+    """
+    found: Any = _merged(tuple(settings_files.documents(os.environ)))
+    for part in path:
+        if not isinstance(found, Mapping) or part not in found:
+            return False
+        found = found[part]
+    return True
+
+
 __all__ = [
     "ProxySign",
     "SettingRow",
     "SettingsError",
     "StoreUnavailable",
     "command_result",
+    "files_say",
     "proxy_signs",
     "put_command",
     "put_setting",
+    "setting_refusal",
     "setting_rows",
     "settings_in_use",
 ]

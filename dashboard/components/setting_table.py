@@ -1,0 +1,93 @@
+"""A setting that is a table of values by names, such as the policy of single projects: its rows, and one more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import setting, setting_control
+from dashboard.components.setting import Rows
+from dashboard.i18n import _
+from dashboard.settings_form import written
+from dashboard.settings_schema import Field, key_of
+
+
+def table(field: Field, in_files: Mapping[str, Any], in_use: Mapping[str, Any], rows: Rows, *, alive: bool) -> None:
+    """:param in_files: by name, of the files. :param in_use: of the files, and over them what was set here."""
+    with st.container(key=f"setting-{'-'.join(field.path)}"):
+        setting.about(field)
+        for name in in_use:
+            _row(field, name, in_use[name], rows, in_files=name in in_files, alive=alive)
+        _add(field)
+
+
+def _row(field: Field, name: str, value: Any, rows: Rows, *, in_files: bool, alive: bool) -> None:
+    key = key_of((*field.path, name))
+    row, widget = rows.get(key), f"value-{key}"
+
+    def changed() -> None:
+        setting.put(key, st.session_state[widget])
+
+    with st.container(horizontal=True, vertical_alignment="center", key=f"row-{'-'.join(field.path)}-{name}"):
+        st.text(name, width=300)
+        shown = setting.refused()[key][0] if key in setting.refused() else value
+        st.session_state[widget] = written(shown)
+        if field.choices:
+            st.selectbox(_("Value"), field.choices, key=widget, on_change=changed, label_visibility="collapsed",
+                         width=220)  # fmt: skip
+        else:
+            st.text_input(_("Value"), key=widget, on_change=changed, label_visibility="collapsed", width=300)
+        if row is not None and row.value is not None:
+            setting.reset(key, _("Reset") if in_files else _("Remove"))
+            setting.applied(row, alive=alive)
+        else:
+            st.badge(_("from providers.toml"), color="green")
+        if key in setting.refused():
+            setting.refusal(key)
+
+
+def _add(field: Field) -> None:
+    """What is refused stays in the form, with the reason."""
+    name_key, value_key = f"name-{field.key}", f"new-{field.key}"
+
+    def added() -> None:
+        name, value = str(st.session_state[name_key] or "").strip(), st.session_state[value_key]
+        setting.refused().pop(field.key, None)
+        if not name or not value:
+            setting.refused()[field.key] = ("", _("Say the name and the value first."))
+            return
+        key = key_of((*field.path, name))
+        setting.put(key, value)
+        if problem := setting.refused().pop(key, None):
+            setting.refused()[field.key] = problem
+
+    with st.form(f"add-{field.key}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        _new(_("Name"), name_key, _names(field), width=300)
+        if field.choices:
+            st.selectbox(_("Value"), field.choices, key=value_key, width=220)
+        else:
+            _new(_("Value"), value_key, setting_control.suggested(field), width=300)
+        st.form_submit_button(_("Add"), on_click=added)
+    if field.key in setting.refused():
+        setting.refusal(field.key)
+
+
+def _new(title: str, key: str, offered: list[str], width: int) -> None:
+    """Typed; or chosen, where something is offered. :param title: our own words."""
+    if offered:
+        st.selectbox(title, offered, key=key, index=None, accept_new_options=True, width=width,
+                     placeholder=_("Choose or type"))  # fmt: skip
+    else:
+        st.text_input(title, key=key, width=width)
+
+
+def _names(field: Field) -> list[str]:
+    """That are likely to be meant."""
+    match field.path:
+        case ("masking", "projects"):
+            return data.projects()
+        case ("masking", "providers"):
+            return sorted(data.settings_in_use().providers)
+        case _:
+            return []
