@@ -109,3 +109,5 @@ class Intake(Station):
             is_retry=request.headers.get(RETRY_HEADER, "0") != "0",
         )
         exchange.match, exchange.session_id = match, match.session_id
+        if match.session_id in self.configuration.settings.sessions.bypassed:
+            exchange.is_bypassed = True

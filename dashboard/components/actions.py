@@ -10,19 +10,42 @@ from dashboard.i18n import _
 
 PLACE = "actions"
 OFF = "off"
+BYPASSED = "sessions.bypassed"
+"""The setting that lists the sessions whose requests go as they come."""
 
 
 def actions(session: SessionRow) -> None:
     """The buttons act on the session that was shown when they were clicked, even if another is the latest by now."""
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         about = _("With the next request all that may go is masked, at the price of its prefix cache.")
-        policy = policy_of(session)
+        policy, bypassed = policy_of(session), is_bypassed(session)
         st.button(_("Mask now"), key="mask-now", on_click=_mask_now, args=(session.id,), help=about,
-                  disabled=policy == OFF)  # fmt: skip
+                  disabled=policy == OFF or bypassed)  # fmt: skip
         preview_button(session)
-        if policy:
+        words = _("Take it up again") if bypassed else _("Bypass this session")
+        st.button(words, key="bypass", on_click=_bypass, args=(session.id, not bypassed),
+                  help=_("A bypassed session's requests are forwarded as they come: nothing is masked, compressed or "
+                         "routed. The first one after each change is paid for without prefix cache."))  # fmt: skip
+        if bypassed:
+            st.badge(_("bypassed"), color="orange", help=_("Its requests are forwarded as they come."))
+        elif policy:
             _policy(session, policy)
     command.told(PLACE)
+
+
+def is_bypassed(session: SessionRow) -> bool:
+    try:
+        return session.id in data.settings_in_use().sessions.bypassed
+    except SettingsError:
+        return False  # the strip on top says that providers.toml is not in use
+
+
+def _bypass(session_id: str, on: bool) -> None:
+    others = [one for one in data.settings_in_use().sessions.bypassed if one != session_id]
+    setting.put(BYPASSED, [*others, session_id] if on else others)
+    problem = setting.refused().pop(BYPASSED, None)
+    done = _("From the next request on it goes as it comes.") if on else _("From the next request on it is worked on.")
+    command.tell(PLACE, problem[1] if problem else "", done)
 
 
 def _mask_now(session_id: str) -> None:

@@ -8,7 +8,7 @@ from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS, Compo
 from dashboard import data, filling_figures
 from dashboard.charts.series import SERIES
 from dashboard.components import command
-from dashboard.components.actions import OFF, policy_of
+from dashboard.components.actions import OFF, is_bypassed, policy_of
 from dashboard.components.columns import FILL, TOKENS
 from dashboard.components.compress_now import preview_button
 from dashboard.components.method import titled
@@ -94,7 +94,8 @@ def _control(session: SessionRow, large: Large, tag: str, number: int) -> None:
         st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
     elif large.advice == STALE:
         done = _("The session's next request masks all that may go.")
-        st.button(_("Mask now"), key=f"mask-large-{number}", disabled=policy_of(session) == OFF,
+        st.button(_("Mask now"), key=f"mask-large-{number}", 
+                  disabled=policy_of(session) == OFF or is_bypassed(session),
                   on_click=command.ask, args=(PLACE, "mask_now", {"session_id": session.id}, done))  # fmt: skip
     elif large.advice in (WORDS, STAYS) and large.key:
         preview_button(session, f"compress-large-{number}")

@@ -180,6 +180,13 @@ class Sessions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         float,
         Meta(ge=0, le=8760, description="Hours for which a deleted or merged session can be brought back."),
     ] = 24.0
+    bypassed: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Sessions whose requests are forwarded as they come: not masked, compressed or routed.",
+            extra={"accepts": "a list of session ids, as the dashboard's addresses have them"},
+        ),
+    ] = ()
 
 
 Policy = Literal["cache-aware", "always", "off"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mitmproxy import http
+from msgspec.structs import replace
 
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.masking import Masking
@@ -111,10 +112,13 @@ class Own:
 
     def masking(self, **fields: Any) -> None:
         """Other masking settings from now on."""
+        self.change("masking", **fields)
+
+    def change(self, section: str, **fields: Any) -> None:
+        """Other settings of a section from now on."""
         settings = self.configuration.settings
-        table = {name: getattr(settings.masking, name) for name in settings.masking.__struct_fields__} | fields
-        rest = {name: getattr(settings, name) for name in settings.__struct_fields__}
-        self.configuration.use(type(settings)(**rest | {"masking": type(settings.masking)(**table)}))
+        changed = replace(getattr(settings, section), **fields)
+        self.configuration.use(replace(settings, **{section: changed}))
 
     async def hook(self, name: str, flow: http.HTTPFlow) -> None:
         """One of mitmproxy's hooks on every addon in turn; what raises, raises here."""

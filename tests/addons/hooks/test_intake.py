@@ -89,6 +89,16 @@ class TestIntake:
         own.run(own.request(flow))
         assert own.exchange(flow).is_bypassed is expected
 
+    def test_a_bypassed_session_goes_as_it_came(self, own: Own) -> None:
+        first, other = chat(MORE), chat([{"role": "user", "content": "Another."}])
+        own.run(own.call(first))
+        own.change("sessions", bypassed=(own.exchange(first).session_id,))
+        again = chat([*MORE, {"role": "assistant", "content": "Done."}, {"role": "user", "content": "Go on."}])
+        own.run(own.request(again))
+        own.run(own.request(other))
+        assert (own.exchange(again).is_bypassed, own.exchange(other).is_bypassed) == (True, False)
+        assert own.exchange(again).session_id == own.exchange(first).session_id
+
     def test_the_project_header_keeps_sessions_apart(self, own: Own) -> None:
         one, other = chat(MORE, headers={"X-Kimi-Project": "a"}), chat(MORE, headers={"X-Kimi-Project": "b"})
         own.run(own.call(one))

@@ -135,6 +135,17 @@ def test_masking_is_asked_for_beside_the_figures(open_page: OpenPage, proxy: Pro
     assert "The session's next request masks all that may go." in words(page)
 
 
+def test_a_session_is_bypassed_and_taken_up_again(open_page: OpenPage, proxy: Proxy) -> None:
+    page = open_page("session.py", session="s-0003")
+    page.button(key="bypass").click().run()
+    assert {row.key: row.value for row in data.setting_rows()} == {"sessions.bypassed": ["s-0003"]}
+    assert page.button(key="mask-now").disabled
+    assert any("bypassed" in element.value for element in page.markdown)
+    page.button(key="bypass").click().run()
+    assert {row.key: row.value for row in data.setting_rows()} == {"sessions.bypassed": []}
+    assert not page.button(key="mask-now").disabled
+
+
 def test_without_a_proxy_the_person_is_told_so(open_page: OpenPage, filled_database: Filler) -> None:
     filled_database.stop_proxies()
     page = open_page("session.py")
