@@ -219,6 +219,7 @@ def test_a_locked_store_is_waited_for_and_nothing_is_lost(
     ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("trouble", "cure", "message"),
     [
@@ -336,7 +337,8 @@ def test_what_was_flushed_survives_a_kill(url: str, ask: Ask) -> None:
     (found,) = ask("SELECT count(*) AS n, (SELECT sum(completions) FROM sessions) AS counted FROM completions")
     assert found["n"] >= 200
     assert found["counted"] == found["n"]
-    assert ask("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+    if url.startswith("sqlite"):
+        assert ask("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
 
 
 def test_what_was_closed_survives_an_exit_without_goodbye(url: str, ask: Ask) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, update
 
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
 from db.hiding import delete_session
 from db.queries import original_search
 from db.queries.original_search import search
+from db.tables import originals
 from db.writing import write
 from tests.db.stores import NOW_MS, make_original
 
@@ -82,7 +83,7 @@ def test_a_bound_ends_the_search_and_is_told(engine: Engine, monkeypatch: pytest
 
 def test_one_that_is_damaged_hides_none_of_the_others(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     with engine.begin() as tx:
-        tx.execute(text("UPDATE originals SET packed = x'00' WHERE tag = :tag"), {"tag": content_tag(LONG)})
+        tx.execute(update(originals).where(originals.c.tag == content_tag(LONG)).values(packed=b"\0"))
     assert len(search(engine, "e", limit=10).hits) == 2
     assert f"original {content_tag(LONG)}: 1 bytes that are no packed text" in caplog.text
 
