@@ -6,7 +6,6 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, select
 
 from db import upsert
-from db.records import tallies
 from db.records.amounts import FAILED, HOUR_SUMS, UNANSWERED
 from db.records.hours import HOUR_MS
 from db.tables import completions, rollup_hour
@@ -44,15 +43,13 @@ AMOUNTS: dict[str, ColumnElement[Any]] = {
 def shift(tx: Connection, which: ColumnElement[bool], sign: Literal[1, -1]) -> None:
     """Adds these completions to the sums of their hours, or takes them out; an hour in which nothing is left goes."""
     keys = [(_call.started_at_ms // HOUR_MS * HOUR_MS).label("hour_ms"), _call.provider, _call.model, _call.project]
-    sums = [(sign * func.sum(AMOUNTS[name])).label(name) for name in HOUR_SUMS]
-    statement = upsert.insert(tx, rollup_hour).from_select(
-        ["hour_ms", "provider", "model", "project", *HOUR_SUMS], select(*keys, *sums).where(which).group_by(*keys)
-    )
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(rollup_hour.primary_key.columns), set_=upsert.added(statement, rollup_hour, HOUR_SUMS)
-        )
-    )
+    # In two steps: PostgreSQL does not see that two expressions with parameters are the same.
+    rows = select(*keys, *(AMOUNTS[name].label(name) for name in HOUR_SUMS)).where(which).subquery().c
+    own = [rows[key.name] for key in keys]
+    sums = select(*own, *(sign * func.sum(rows[name]) for name in HOUR_SUMS)).group_by(*own)
+    names = [*(key.name for key in keys), *HOUR_SUMS]
+    statement = upsert.insert(tx, rollup_hour).from_select(names, sums)
+    added = upsert.added(statement, rollup_hour, HOUR_SUMS)
+    tx.execute(statement.on_conflict_do_update(index_elements=list(rollup_hour.primary_key.columns), set_=added))
     if sign < 0:
         tx.execute(delete(rollup_hour).where(rollup_hour.c.completions <= 0))
-    tallies.shift(tx, which, sign)

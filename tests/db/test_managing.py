@@ -122,7 +122,7 @@ def check(engine: Engine) -> None:
     by_session: dict[str, dict[str, float]] = {id_: dict.fromkeys(SESSION_SUMS, 0.0) for id_ in stored}
     by_hour: dict[tuple[Any, ...], dict[str, float]] = defaultdict(lambda: dict.fromkeys(HOUR_SUMS, 0.0))
     for row in rows:
-        amount = recorded(row)
+        amount = recorded(dict(row))
         hour = (row["started_at_ms"] // HOUR_MS * HOUR_MS, row["provider"], row["model"], row["project"])
         owner = stored.get(row["session_id"])
         for name in SESSION_SUMS if owner else ():
