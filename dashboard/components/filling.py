@@ -94,7 +94,7 @@ def _control(session: SessionRow, large: Large, tag: str, number: int) -> None:
         st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
     elif large.advice == STALE:
         done = _("The session's next request masks all that may go.")
-        st.button(_("Mask now"), key=f"mask-large-{number}", 
+        st.button(_("Mask now"), key=f"mask-large-{number}",
                   disabled=policy_of(session) == OFF or is_bypassed(session),
                   on_click=command.ask, args=(PLACE, "mask_now", {"session_id": session.id}, done))  # fmt: skip
     elif large.advice in (WORDS, STAYS) and large.key:

@@ -10,7 +10,9 @@ from dashboard.components.boundary import boundary
 from dashboard.components.compress_now import open_preview
 from dashboard.components.context import context
 from dashboard.components.estimates import estimates
+from dashboard.components.export_links import export_links, report_link
 from dashboard.components.filling import filling
+from dashboard.components.latest_request import latest_request
 from dashboard.components.session_heading import heading
 from dashboard.components.session_picker import LATEST, picked, session_picker
 from dashboard.components.tiles import tiles
@@ -48,8 +50,11 @@ def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="heading"):
             heading(session)
             st.page_link(view("compare.py"), label=_("Compare"), query_params={"left": session.id})
+            export_links("session", {"session": session.id})
+            report_link(session.id)
         tiles(session, tail.rows)
         context(session, tail.rows)
+        latest_request(tail.rows)
 
 
 def _details(wanted: str, shown: int) -> None:

@@ -61,7 +61,7 @@ def test_the_tiles_equal_the_store(open_tab: OpenTab, served: Served) -> None:
         ).all()
     cached = sum(one.cached_tokens for one in latest) / sum(one.prompt_tokens for one in latest)
     with open_tab("/?session=s-0003") as look:
-        values = look.page.locator("[data-testid=stMetricValue]")
+        values = look.page.locator(".st-key-tiles [data-testid=stMetricValue]")
         expect(values).to_have_count(6)
         assert [text.strip() for text in values.all_inner_texts()] == [
             format.percent(row.context_fill),
@@ -87,7 +87,7 @@ def test_a_new_request_moves_the_figures_and_keeps_the_charts_in_place(open_tab:
         served.store.request("s-0001", context_fill=0.77)
         with served.store.engine.begin() as tx:
             tx.execute(update(Session).where(Session.id == "s-0001").values(context_fill=0.77, turns=4_711))
-        values = look.page.locator("[data-testid=stMetricValue]")
+        values = look.page.locator(".st-key-tiles [data-testid=stMetricValue]")
         expect(values.nth(1)).to_have_text("4711", timeout=15_000)
         expect(values.nth(0)).to_have_text("77%")
         assert look.page.locator(".st-key-chart-context canvas").get_attribute("data-mark") == "same"
