@@ -33,7 +33,7 @@ doctor *options: _run
 export *options: _run
     @exec "{{ python }}" -m addons.cli export "$@"
 
-# List the recorded sessions.
+# List the recorded sessions; `--rename ID NAME`, `--merge ID OTHER`, `--delete ID` … change them.
 [group('use')]
 [no-exit-message]
 sessions *options: _run
@@ -68,6 +68,24 @@ mcp: _run
 [no-exit-message]
 prices *options: _run
     @exec "{{ python }}" -m addons.cli prices "$@"
+
+# Copy the store into one file, also while the proxy runs: `./just backup [FILE] [--with-ca]`.
+[group('use')]
+[no-exit-message]
+backup *options: _run
+    @exec "{{ python }}" -m addons.cli backup "$@"
+
+# Put a backup in the store's place, and keep what was there: `./just restore FILE [--dry-run]`.
+[group('use')]
+[no-exit-message]
+restore *options: _run
+    @exec "{{ python }}" -m addons.cli restore "$@"
+
+# Remove the certificate authority and the logs, with `--data` the records too; say what is left to take out by hand.
+[group('use')]
+[no-exit-message]
+uninstall *options: _run
+    @exec "{{ python }}" -m addons.cli uninstall "$@"
 
 # Send a test to every channel of `alerts.urls`.
 [group('use')]
@@ -133,6 +151,12 @@ translate: _run
 [group('develop')]
 bench *options: _dev
     @exec "{{ python }}" -m tests.bench "$@"
+
+# Look for known vulnerabilities in the pinned packages, with pip-audit in an environment of its own; needs the network.
+[group('develop')]
+[no-exit-message]
+audit *options: _run
+    @exec "{{ python }}" -m addons.cli audit "$@"
 
 # Pin what requirements*.txt ask for; `--upgrade` takes the newest releases they allow.
 [group('develop')]

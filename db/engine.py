@@ -144,6 +144,8 @@ def _check(engine: Engine) -> None:
 
 
 def _for_writing(connection: sqlite3.Connection) -> None:
+    # Before anything is in a new file; one that has tables keeps what it was made with.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: survives a crash of the process, not of the power
     connection.execute("PRAGMA foreign_keys = ON")

@@ -59,14 +59,18 @@ def file_of(url: str) -> StoreFile | None:
     if parsed.get_backend_name() != "sqlite":
         return None
     path = place.sqlite_path(parsed)
-    leftovers = tuple(sorted(path.parent.glob(f"{path.name}.legacy-*")))
     try:
         found = path.stat()
         wal = path.with_name(path.name + "-wal")
         wal_bytes = wal.stat().st_size if wal.exists() else 0
     except OSError:
         return None
-    return StoreFile(path, stat.S_IMODE(found.st_mode), found.st_size, wal_bytes, leftovers)
+    return StoreFile(path, stat.S_IMODE(found.st_mode), found.st_size, wal_bytes, leftovers_of(path))
+
+
+def leftovers_of(path: Path) -> tuple[Path, ...]:
+    """Copies of a predecessor's file beside a store, which hold its keys."""
+    return tuple(sorted(path.parent.glob(f"{path.name}.legacy-*")))
 
 
 def damage(url: str) -> str:

@@ -33,7 +33,7 @@ COMMANDS = {
     "demo": Command("addons.cli.demo", "the same with a simulated provider and a scripted session"),
     "doctor": Command("addons.cli.doctor", "check the set-up end to end and say what to do"),
     "export": Command("addons.cli.export", "print the recorded completions as CSV or JSON, or a report on a session"),
-    "sessions": Command("addons.cli.sessions", "list the recorded sessions"),
+    "sessions": Command("addons.cli.sessions", "list the recorded sessions; rename, split, merge or delete one"),
     "show": Command("addons.cli.show", "print an original that was taken out of a request"),
     "compress": Command(
         "addons.cli.compress", "have a session's older exchanges summarised, or see what that would do"
@@ -43,6 +43,10 @@ COMMANDS = {
     "prices": Command("addons.cli.prices", "show each model's prices, their source and their age"),
     "alert-test": Command("addons.cli.alert_test", "send a test to every channel of alerts.urls"),
     "translate": Command("addons.cli.translate", "bring the catalogues of the dashboard's languages up to date"),
+    "backup": Command("addons.cli.backup", "copy the store into one file, also while the proxy runs"),
+    "restore": Command("addons.cli.restore", "put a backup in the store's place, and keep what was there"),
+    "uninstall": Command("addons.cli.uninstall", "remove what was set up, and say what is left to take out by hand"),
+    "audit": Command("addons.cli.audit", "look for known vulnerabilities in the pinned packages"),
     "docs": Command("addons.cli.docs", "write the generated parts of README.md, or check that they are current"),
 }
 
