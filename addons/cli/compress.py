@@ -2,21 +2,14 @@
 
 import json
 import os
-import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import Any
 
+from addons.cli.asking import asked
 from addons.cli.sessions import at_least_one
 from addons.cli.show import harmless
 from addons.domain import places
-from addons.domain.errors import UserError
-from db.engine import control, opened
-from db.outbox import command_result, put_command
-
-WAIT_S = 10.0
-"""For the proxy's answer; it looks every 0.1 s."""
-LOOK_S = 0.1
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,26 +27,9 @@ def run(args: Namespace) -> int:
     payload: dict[str, object] = {"session_id": args.session, "dry_run": args.dry_run}
     if args.keep is not None:
         payload["keep_exchanges"] = args.keep
-    answer = asked(places.database_url(os.environ), payload)
+    answer = asked(places.database_url(os.environ), "compress", payload)
     print(json.dumps(answer, indent=2, ensure_ascii=False) if args.json else told(answer))
     return 0
-
-
-def asked(url: str, payload: Mapping[str, object], wait_s: float = WAIT_S) -> Mapping[str, Any]:
-    """The proxy's answer.
-
-    :raises UserError: with its reason, or if no proxy answers.
-    """
-    deadline = time.monotonic() + wait_s
-    with opened(control, url) as engine:
-        command_id = put_command(engine, "compress", payload)
-        while (result := command_result(engine, command_id)) is None:
-            if time.monotonic() > deadline:
-                raise UserError(f"No proxy answered within {wait_s:g} s; start it with ./just up and try again.")
-            time.sleep(LOOK_S)
-    if "error" in result:
-        raise UserError(str(result["error"]))
-    return dict(result["ok"])
 
 
 def told(answer: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`sessions`: the recorded sessions as a table, or as JSON for scripts."""
+"""`sessions`: the recorded sessions as a table, or as JSON for scripts; and what a person changes of them."""
 
 import json
 import os
@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from addons.cli import session_changes
 from addons.domain import places
-from db.engine import reader
+from db.engine import opened, reader
 from db.queries.sessions import SessionFilter, SessionRow, latest
 
 HEADER = ("id", "name", "provider", "model", "turns", "tokens", "cost", "last seen")
 NUMBERS = ("turns", "tokens", "cost")
 """Columns that are aligned to the right."""
+NOTHING = ("No session has been recorded yet.", "No deleted session can be brought back.")
 WIDEST = 40
 """Characters of a cell."""
 
@@ -21,17 +23,20 @@ WIDEST = 40
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--limit", type=at_least_one, default=20, metavar="N", help="how many, the latest first (20)")
     parser.add_argument("--json", action="store_true", help="all counters, as one JSON array")
+    parser.add_argument("--deleted", action="store_true", help="those that can be brought back")
+    session_changes.add_arguments(parser)
 
 
 def run(args: Namespace) -> int:
-    engine = reader(places.database_url(os.environ))
-    with engine.connect() as tx:
-        found = latest(tx, SessionFilter(), args.limit)
-    engine.dispose()
+    if done := session_changes.change(args):
+        print(done)
+        return 0
+    with opened(reader, places.database_url(os.environ)) as engine, engine.connect() as tx:
+        found = latest(tx, SessionFilter(deleted=args.deleted), args.limit)
     if args.json:
         print(json.dumps([asdict(session) for session in found], indent=2))
     else:
-        print(table([HEADER, *(cells(session) for session in found)]) if found else "No session has been recorded yet.")
+        print(table([HEADER, *(cells(session) for session in found)]) if found else NOTHING[args.deleted])
     return 0
 
 

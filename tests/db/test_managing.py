@@ -3,6 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -103,10 +104,8 @@ def do(engine: Engine, step: str, argument: Any) -> None:
         with engine.begin() as tx:
             owner = tx.scalar(select(completions.c.session_id).where(completions.c.id == payload["completion_id"]))
         payload["session_id"] = owner or one
-    try:
+    with suppress(UserError):  # it says why; here it only must not change anything
         managing.HANDLERS[step](engine, payload)
-    except UserError:
-        pass  # it says why; here it only must not change anything
 
 
 def recorded(row: Mapping[str, Any]) -> dict[str, float]:

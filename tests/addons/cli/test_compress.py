@@ -79,10 +79,5 @@ def test_the_proxys_reason_is_told(asked: list[Mapping[str, Any]], capsys: pytes
     assert "There is no session 's-none'." in capsys.readouterr().err
 
 
-def test_without_a_proxy_it_says_so(url: str) -> None:
-    with pytest.raises(UserError, match=r"No proxy answered within 0 s; start it with ./just up"):
-        compress.asked(url, {"session_id": "s-1"}, wait_s=0)
-
-
 def test_what_was_never_seen_has_no_figures() -> None:
     assert compress.told({"asked": True}) == "Asked for: it happens with the session's next request."
