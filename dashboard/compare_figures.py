@@ -12,7 +12,7 @@ from dashboard.charts.series import SERIES
 from dashboard.data import LiveRow, PrefixChanges, SessionRow
 from dashboard.estimate_figures import errors
 from dashboard.figures import cache_share, in_context, prompt
-from dashboard.format import UNKNOWN, duration, percent, tokens, usd
+from dashboard.format import UNKNOWN, duration, number, percent, tokens, usd
 from dashboard.i18n import N_, _
 
 SAME_SHARE = 0.0005
@@ -85,7 +85,7 @@ MEASURES = (
     Measure(N_("Memory ratio"), LATEST, lambda side: side.session.memory_ratio, percent, True),
     Measure(N_("Turns"), SESSION, lambda side: side.session.turns, _count),
     Measure(N_("Requests"), SESSION, lambda side: side.session.completions, _count),
-    Measure(N_("Requests a turn"), SESSION, lambda side: _per_turn(side.session.completions, side), "{:.1f}".format),
+    Measure(N_("Requests a turn"), SESSION, lambda side: _per_turn(side.session.completions, side), lambda each: number(each, 1)),
     Measure(N_("Prompt tokens"), SESSION, lambda side: side.session.prompt_tokens, _count),
     Measure(N_("Prompt tokens a turn"), SESSION, lambda side: _per_turn(side.session.prompt_tokens, side), _count),
     Measure(N_("Answer tokens"), SESSION, lambda side: side.session.completion_tokens, _count),
@@ -144,11 +144,11 @@ def difference(left: float | None, right: float | None, *, is_share: bool) -> st
     if is_share:
         points = 100 * abs(right - left)
         words = _("{n} points more") if right > left else _("{n} points less")
-        return words.format(n=f"{points:.1f}")
+        return words.format(n=number(points, 1))
     if left <= 0 or right < 0:
         return _("more") if right > left else _("less")
     if right / left >= TIMES_FROM:
-        return _("{n} times as much").format(n=f"{right / left:.1f}")
+        return _("{n} times as much").format(n=number(right / left, 1))
     words = _("{share} more") if right > left else _("{share} less")
     return words.format(share=percent(abs(right / left - 1)))
 

@@ -35,11 +35,11 @@ class DocumentLanguage:
                         del headers[name]
             elif message["type"] == "http.response.body":  # as long as before: both languages have two letters
                 named = message["body"].replace(TAG.format(ENGLISH).encode(), TAG.format(language).encode())
-                message = message | {"body": named}
+                message = {**message, "body": named}
             await send(message)
 
         plain = [(name, value) for name, value in scope["headers"] if name not in (*_FROM_CACHE, b"accept-encoding")]
-        await self.app(scope | {"headers": plain}, receive, send_named)
+        await self.app({**scope, "headers": plain}, receive, send_named)
 
 
 def asked_for(scope: Scope) -> str:

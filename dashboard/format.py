@@ -16,7 +16,15 @@ _NOT_IN_LABELS = re.compile(r"[^\w .:/@-]")
 
 def number(value: float, digits: int = 0) -> str:
     """With the separators of the person's language: 12,345.6 or 12 345,6."""
-    plain = f"{value:,.{digits}f}"
+    return _separated(f"{value:,.{digits}f}")
+
+
+def decimal(value: float) -> str:
+    """With as many digits as it has: 0.25, 16."""
+    return _separated(f"{value:g}")
+
+
+def _separated(plain: str) -> str:
     return plain if language() == ENGLISH else plain.translate(_separators(language()))
 
 

@@ -12,7 +12,7 @@ from dashboard.i18n import _
 from dashboard.pages import PAGES, view
 from dashboard.places import ICON, LOGO
 
-st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=210)
+st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=226)
 st.logo(str(LOGO), size="large")
 
 languages.settle()

@@ -6,12 +6,13 @@ from typing import Any
 
 from dashboard.charts.errors_over_time import CLASSES, OTHER
 from dashboard.data import EDGES_MS, Latency, LatencyStep, PeriodErrors, ProviderOutcomes
+from dashboard.format import decimal, word
 
 
 def step_name(step: int) -> str:
     """Its bounds in seconds, such as 0.5-1; the last one is open."""
-    begin = f"{EDGES_MS[step] / 1_000:g}"
-    return f"{begin}-{EDGES_MS[step + 1] / 1_000:g} s" if step + 1 < len(EDGES_MS) else f"> {begin} s"
+    begin = decimal(EDGES_MS[step] / 1_000)
+    return f"{begin}-{decimal(EDGES_MS[step + 1] / 1_000)} s" if step + 1 < len(EDGES_MS) else f"> {begin} s"
 
 
 def shares(rows: Sequence[LatencyStep]) -> list[dict[str, Any]]:
@@ -41,8 +42,8 @@ def stacked(rows: Sequence[PeriodErrors], span_ms: int) -> list[dict[str, Any]]:
     for row in sorted(rows, key=lambda row: (row.at_ms, CLASSES.index(named(row)))):
         low = high[row.at_ms]
         high[row.at_ms] += row.errors
-        found.append({"at": row.at_ms, "until": row.at_ms + span_ms, "error": named(row), "count": row.errors,
-                      "low": low, "high": high[row.at_ms]})  # fmt: skip
+        found.append({"at": row.at_ms, "until": row.at_ms + span_ms, "error": named(row), "name": word(named(row)),
+                      "count": row.errors, "low": low, "high": high[row.at_ms]})  # fmt: skip
     return found
 
 

@@ -20,7 +20,7 @@ def headroom_bars() -> Any:
         tooltip=[
             alt.Tooltip("label:N", title=_("Limit")),
             alt.Tooltip("share:Q", title=_("Left of it"), format=".1%"),
-            alt.Tooltip("remaining:Q", title=_("Left"), format=","),
+            alt.Tooltip("remaining:Q", title=_("Remaining"), format=","),
             alt.Tooltip("limit:Q", title=_("Of"), format=","),
         ],
     )  # fmt: skip

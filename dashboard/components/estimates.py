@@ -7,7 +7,7 @@ from dashboard.charts.estimates_over_time import estimates_over_time
 from dashboard.components.chart import chart
 from dashboard.components.columns import TOKENS
 from dashboard.estimate_figures import Error, deviations, errors
-from dashboard.format import UNKNOWN, percent
+from dashboard.format import UNKNOWN, number, percent
 from dashboard.i18n import _, n_
 from dashboard.tail import SessionTail
 
@@ -41,7 +41,7 @@ def _words(error: Error) -> str:
     learned = n_("{said}. Learned: {ratio} of its tokens for one of ours, from {n} report.",
                  "{said}. Learned: {ratio} of its tokens for one of ours, from {n} reports.",
                  error.reports)  # fmt: skip
-    return learned.format(said=said, ratio=f"{error.ratio:.2f}", n=error.reports)
+    return learned.format(said=said, ratio=number(error.ratio, 2), n=error.reports)
 
 
 def _table(found: list[Error]) -> None:

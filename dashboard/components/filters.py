@@ -1,5 +1,6 @@
 """The filters that most pages share: period, provider and session."""
 
+from addons.domain.events import Level
 from addons.domain.kinds import Kind
 from dashboard import data
 from dashboard.components.address import choice, value
@@ -54,6 +55,11 @@ def project() -> str:
 def kind() -> str:
     """Of requests; "" for all."""
     return choice("kind", _("Kind"), ["", *Kind], lambda key: word(key) or _("All kinds"), width=150)
+
+
+def level(width: int = 180) -> str:
+    """Of events; "" for all."""
+    return choice("level", _("Level"), ["", *Level], lambda key: word(key) or _("All levels"), width=width)
 
 
 def session() -> str:

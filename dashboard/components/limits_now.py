@@ -91,7 +91,7 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
         "model": st.column_config.TextColumn(_("Model"), width=170, help=_("Empty: shared by all models.")),
         "kind": st.column_config.TextColumn(_("Limit"), width=150),
         "share": FILL(_("Left of it")),
-        "left": TOKENS(_("Left")),
+        "left": TOKENS(_("Remaining")),
         "limit": TOKENS(_("Of")),
         "reset": when(_("Whole again"), "MMM D, HH:mm"),
         "full": when(_("Used up"), "MMM D, HH:mm"),

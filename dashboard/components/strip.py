@@ -29,7 +29,7 @@ def _signs() -> None:
     except StoreUnavailable:
         signs = []
     alive = [sign for sign in signs if is_alive(sign, now_ms())]
-    with st.container(horizontal=True, width="content", gap="small"):
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if alive:
             st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
             _troubles(alive)

@@ -24,7 +24,7 @@ def _wanted() -> AlertFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         return AlertFilter(
             since_ms=filters.period("30d"),
-            level=address.choice("level", _("Level"), ["", *Level], lambda key: format.word(key) or _("All levels"), width=150),
+            level=filters.level(150),
             provider=filters.provider(),
             open_only=address.choice("state", _("State"), list(STATES), STATES.__getitem__, width=210) == "open",
         )

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from addons.domain.continue_log.event import LogKind
-from addons.domain.events import Level
 from dashboard import data, format
 from dashboard.charts.count_errors import count_errors
 from dashboard.components import address, filters
@@ -34,7 +33,7 @@ def _wanted() -> IdeLogFilter:
         return IdeLogFilter(
             since_ms=filters.period("7d"),
             what=one("what", _("Kind of event"), [*LogKind], _("All kinds")),
-            level=one("level", _("Level"), [*Level], _("All levels")),
+            level=filters.level(),
             log=one("log", _("Log"), [*LOGS.values()], _("All logs")),
         )
 

@@ -17,10 +17,10 @@ PATHS = translate.catalogues()
 
 
 def sayings(message: Message) -> list[tuple[str, str]]:
-    """A text with its translation; of a plural each form."""
+    """A text with its translation; of a plural the forms for many, since the one may leave its number out."""
     if isinstance(message.id, str):
         return [(message.id, str(message.string))]
-    return [(message.id[1], said) for said in message.string]  # the many: the one may leave its number out
+    return [(message.id[1], said) for said in message.string[1:]]
 
 
 def listed(texts: Iterable[object]) -> str:

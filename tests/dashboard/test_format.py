@@ -1,8 +1,12 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import format
+from dashboard.i18n import speaking
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,24 @@ def test_durations_take_the_unit_that_reads_best(ms: float | None, text: str) ->
 )
 def test_ages_take_the_largest_unit(age_ms: int, text: str) -> None:
     assert format.ago(1_000_000_000 - age_ms, 1_000_000_000) == text
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "text"),
+    [(format.tokens, 12_345, "12,3 k"), (format.tokens, 4_700_000, "4,70 M"), (format.percent, 0.0391, "3,9 %"),
+     (format.usd, 1234.5, "1 234,50 $"), (format.usd, -0.5, "-0,5000 $"), (format.duration, 1_500, "1,5 s"),
+     (format.number, 12_345_678, "12 345 678"), (format.decimal, 0.25, "0,25"), (format.word, "by hand", "à la main")],
+    ids=str,
+)  # fmt: skip
+def test_french_has_its_own_separators(show: Callable[[Any], str], value: object, text: str) -> None:
+    """No number is broken between lines: the spaces in it are narrow and do not break."""
+    with speaking("fr"):
+        assert show(value) == (text if show is format.word else text.replace(" ", "\u202f"))
+
+
+def test_a_word_that_is_not_ours_stays_as_it_is() -> None:
+    with speaking("fr"):
+        assert format.word("of a later version") == "of a later version"
 
 
 def test_an_empty_label_is_replaced() -> None:
