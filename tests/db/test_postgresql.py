@@ -1,16 +1,20 @@
 """What only PostgreSQL does: logging in, losing the connection, holding others up."""
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from addons.domain.errors import UserError
+from addons.domain.places import ROOT
 from db import health, place, postgresql
-from db.engine import control, reader, writer
+from db.engine import control, opened, reader, writer
 from db.opened import Opened
+from db.outbox import command_result, put_command, put_setting
 from db.postgresql import in_words
 from tests.db.stores import MakeCompletion, MakeRecorder
 from tests.postgres_server import LISTEN, PostgresServer
@@ -162,3 +166,23 @@ def test_a_proxy_that_stops_in_the_middle_holds_the_others_up_for_a_moment_only(
     connection.invalidate()
     connection.close()
     stopped.dispose()
+
+
+@pytest.fixture
+def dashboard_url(postgres: PostgresServer, url: str) -> Iterator[str]:
+    """Of a role that has what docs/teams.md grants it."""
+    guide = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
+    (granted,) = re.findall(r"```sql\n(.*?)```", guide, re.DOTALL)
+    postgres.sql(granted.replace("FOR ROLE kimi ", ""), "shared")
+    yield postgres.url("shared", user="kimi_dashboard:another password")
+    postgres.sql("DROP OWNED BY kimi_dashboard; DROP ROLE kimi_dashboard", "shared")
+
+
+def test_the_dashboards_own_role_reads_asks_and_writes_nothing_else(dashboard_url: str) -> None:
+    with opened(reader, dashboard_url) as reading, reading.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM completions")).scalar_one() == 0
+    with opened(control, dashboard_url) as asking:
+        assert (put_setting(asking, "a", 1), put_setting(asking, "a", 2)) == (1, 2)
+        assert command_result(asking, put_command(asking, "compress", {})) is None
+        with pytest.raises(DBAPIError, match="permission denied for table sessions"), asking.begin() as tx:
+            tx.execute(text("DELETE FROM sessions"))
