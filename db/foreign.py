@@ -52,6 +52,15 @@ def holds_predecessor(path: Path) -> bool:
         return False
 
 
+def is_ours(path: Path) -> bool:
+    """Whether the file names our tables, whatever state they are in."""
+    try:
+        with closing(_opened(path)) as connection:
+            return OURS in _tables(connection)
+    except sqlite3.DatabaseError:
+        return False
+
+
 def is_predecessor(connection: sqlite3.Connection) -> bool:
     tables = _tables(connection)
     if OURS in tables or not tables >= {"sessions", "metrics"}:

@@ -19,22 +19,29 @@ EVERY_MS = 60_000
 
 class Housekeeping:
     def __init__(
-        self, begin: Callable[[], AbstractContextManager[Connection]], undo_ms: Callable[[], int] = lambda: UNDO_MS
+        self,
+        begin: Callable[[], AbstractContextManager[Connection]],
+        undo_ms: Callable[[], int] = lambda: UNDO_MS,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
-        """`begin` opens a transaction; `undo_ms` tells how long a deleted session can be restored."""
+        """`begin` opens a transaction; `undo_ms` tells how long a deleted session can be restored; `look` looks after
+        the file itself.
+        """
         self._begin = begin
+        self._look = look
         self._undo_ms = undo_ms
         self._done_at_ms: int | None = None
 
     def keep(self, now_ms: int) -> None:
         """At once, and then every minute. Never raises for the store: what fails is tried again a minute later."""
-        if self._done_at_ms is not None and now_ms - self._done_at_ms < EVERY_MS:
+        if self._done_at_ms is not None and 0 <= now_ms - self._done_at_ms < EVERY_MS:
             return
         self._done_at_ms = now_ms
         try:
+            self._look()
             with self._begin() as tx:
                 removed = hiding.purge_deleted(tx, now_ms, self._undo_ms())
-        except (SQLAlchemyError, UserError) as error:
+        except (SQLAlchemyError, UserError, OSError) as error:
             log.warning("recorder: deleted sessions were not removed: %s", described(error))
         else:
             if removed:

@@ -84,6 +84,7 @@ class Inbox:
         while not self._closing.is_set():
             try:
                 self._watch()
+                self._closing.wait(RETRY_S)  # where another file came: the recorder puts it in order first
             except (UserError, SQLAlchemyError) as error:
                 self._complain(error)
                 self._closing.wait(RETRY_S)

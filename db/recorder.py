@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from addons.domain.events import Event, Level
+from addons.domain.events import STORE_KIND, Event, Level
 from db import heartbeats, writing
 from db.backlog import Backlog
 from db.heartbeats import Heartbeat
@@ -59,6 +59,8 @@ class Recorder:
         """How long a deleted session can be restored. Called from the recorder's thread."""
         self.waiting: Callable[[], str] = lambda: "[]"
         """Shown with the heartbeat: the requests that wait now, as JSON. Called from the recorder's thread."""
+        self.told: Callable[[Event], None] = lambda event: None
+        """Sees what the recorder itself has to tell, and records. Called from the recorder's thread."""
         self._clock_ms = clock_ms
         self._backlog = Backlog(capacity)
         self._hurry = threading.Event()
@@ -78,7 +80,7 @@ class Recorder:
         """
         if self._thread is not None:
             return
-        opened = Opened(self._url)
+        opened = Opened(self._url, self._tell)
         self._started_at_ms = self._clock_ms()
         self._thread = threading.Thread(target=self._run, args=(opened,), name="recorder", daemon=True)
         self._thread.start()
@@ -113,13 +115,14 @@ class Recorder:
             log.error("recorder: %d records were not written in %g s", len(self._backlog), timeout_s)
 
     def _run(self, opened: Opened) -> None:
-        settling = Settling(lambda part: self._commit(opened, part), self._pause)
-        housekeeping = Housekeeping(opened.begin, lambda: self.undo_ms())
+        settling = Settling(lambda part: self._commit(opened, part), self._pause, self._tell_recovery)
+        housekeeping = Housekeeping(opened.begin, lambda: self.undo_ms(), look=opened.look)
         try:
             while True:
                 closing = self._closing.is_set()  # looked at first: what was submitted before it is written
                 self._write_waiting(settling)
                 if closing:
+                    opened.look()  # while it is known to be ours: the next start would refuse what is no database
                     break
                 housekeeping.keep(self._clock_ms())
                 self._hurry.wait(INTERVAL_S)
@@ -127,6 +130,7 @@ class Recorder:
             if time.monotonic() < self._give_up_at_s:
                 self._stopped = True
                 settling.settle([])
+                self._write_waiting(settling)  # what there was to tell of that
         finally:
             opened.close()
 
@@ -156,7 +160,8 @@ class Recorder:
             self._beat_at_ms = now_ms
 
     def _beat_is_due(self) -> bool:
-        return self._beat_at_ms is None or self._clock_ms() - self._beat_at_ms >= HEARTBEAT_MS
+        """Also after the clock was set back: the pages would take the proxy for dead until it has caught up."""
+        return self._beat_at_ms is None or abs(self._clock_ms() - self._beat_at_ms) >= HEARTBEAT_MS
 
     def _heartbeat(self, now_ms: int) -> Heartbeat:
         return Heartbeat(
@@ -171,6 +176,17 @@ class Recorder:
             settings_error=safe(self.settings_error, SETTINGS_ERROR_LIMIT),
             waiting=self.waiting(),
         )
+
+    def _tell(self, message: str) -> None:
+        event = Event(at_ms=self._clock_ms(), kind=STORE_KIND, level=Level.WARNING, message=message)
+        log.warning("recorder: %s", message)
+        self._backlog.add(event)
+        self.told(event)
+
+    def _tell_recovery(self, reason: str, seconds: float) -> None:
+        lost = self._backlog.lost - self._lost_told
+        kept = f"{lost} records were lost" if lost else "what was recorded meanwhile has been kept"
+        self._tell(f"The store could not be written for {seconds:.0f} s ({reason}); {kept}")
 
     def _losses_to_tell(self) -> list[Event]:
         """One event for an episode: when a whole interval has passed without a further loss."""

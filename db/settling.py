@@ -4,6 +4,7 @@ Knows no database: what commits and what waits are given, so that every way to f
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 from db.failures import described, is_of_the_store
@@ -15,12 +16,24 @@ LAST_PAUSE_S = 5.0
 
 
 class Settling:
-    def __init__(self, commit: Callable[[Sequence[object]], None], pause: Callable[[float], bool]) -> None:
-        """`commit` writes all of what it gets or nothing; `pause(seconds)` answers whether to go on trying."""
+    def __init__(
+        self,
+        commit: Callable[[Sequence[object]], None],
+        pause: Callable[[float], bool],
+        recovered: Callable[[str, float], None] = lambda reason, seconds: None,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`commit` writes all of what it gets or nothing; `pause(seconds)` answers whether to go on trying;
+        `recovered(reason, seconds)` is told once the store works again, with why it had not, and for how long.
+        """
         self._commit = commit
         self._pause = pause
         self._pause_s = FIRST_PAUSE_S
         self._complained: set[str] = set()
+        self._recovered = recovered
+        self._clock_s = clock_s
+        self._trouble: tuple[str, float] | None = None
+        """Why the store cannot be written, first, and since when."""
 
     def settle(self, records: Sequence[object]) -> int:
         """Returns when each record is either written or given up; the number of those given up."""
@@ -48,6 +61,7 @@ class Settling:
         return lost
 
     def _try_again(self, error: Exception) -> bool:
+        self._trouble = self._trouble or (described(error), self._clock_s())
         self._complain("the store cannot be written, trying again", error)
         pause_s, self._pause_s = self._pause_s, min(self._pause_s * 2, LAST_PAUSE_S)
         return self._pause(pause_s)
@@ -56,7 +70,13 @@ class Settling:
         if self._pause_s > FIRST_PAUSE_S:
             log.warning("recorder: the store can be written again")
             self._complained.clear()
+            self._tell_recovery()
         self._pause_s = FIRST_PAUSE_S
+
+    def _tell_recovery(self) -> None:
+        if self._trouble:
+            (reason, since_s), self._trouble = self._trouble, None
+            self._recovered(reason, self._clock_s() - since_s)
 
     def _complain(self, what: str, error: Exception) -> None:
         """One line for each kind of failure, until the store has been in trouble and works again."""

@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+STORE_KIND = "store"
+"""The kind of events about the store itself: it could not be written for a while, another file has taken its place."""
+SETTINGS_KIND = "settings"
+"""The kind of events about a changed settings file."""
+
+
 class Level(StrEnum):
     INFO = "info"
     WARNING = "warning"

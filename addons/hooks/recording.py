@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from mitmproxy import http
+from mitmproxy import ctx, http
 
 from addons.domain.completion import Completion, Outcome
 from addons.domain.events import Event, Level
@@ -50,7 +50,8 @@ class Recording:
         try:
             if exchange.tap:
                 exchange.tap.read()
-            completion = self.completion(flow, exchange, stopped)
+            # mitmproxy hangs up on its clients before it says that it is done, and calls that the clients' doing.
+            completion = self.completion(flow, exchange, stopped or ctx.master.should_exit.is_set())
             self.store.submit(completion)
             if seen := self.composing.memory_seen(exchange):
                 self.store.submit(seen)
@@ -160,7 +161,7 @@ def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[
     if exchange.answer_finished:
         return Outcome.OK, None  # also where one side closed the connection before the other had
     if flow.error or stopped:
-        message = flow.error.msg if flow.error else "the proxy was stopped"
+        message = flow.error.msg if flow.error and not stopped else "the proxy was stopped"
         gone = message.startswith("Client disconnected")
         error = ProviderError(ErrorClass.TRANSPORT, scrub(message)[:500])
         return (Outcome.CLIENT_ABORT if gone else Outcome.UPSTREAM_ABORT), error

@@ -82,6 +82,7 @@ class Store:
         url = self.configuration.database_url
         listen = ", ".join(str(mode) for mode in ctx.options.mode)
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
+        recorder.told = self.show
         recorder.undo_ms = self.undo_ms
         try:
             recorder.start()
@@ -107,9 +108,13 @@ class Store:
         """Hand a record to the writer; False where it will not be written. Never waits, never raises."""
         if self.recorder is None:
             return False
+        self.show(record)
+        return self.recorder.submit(record)
+
+    def show(self, record: Record) -> None:
+        """To all observers; the recorder's own events come from its thread."""
         for observer in self.observers:
             observer.see(record)
-        return self.recorder.submit(record)
 
     @property
     def lost(self) -> int:

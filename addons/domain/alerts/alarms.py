@@ -72,7 +72,7 @@ class Alarms:
         for alert in alerts:
             told_ms = self._told_ms.get(alert.key)
             quiet_ms = REMEMBERED_MS if alert.rule in ONCE else settings.alerts.quiet_minutes * MINUTE_MS
-            is_told = told_ms is None or alert.at_ms - told_ms >= quiet_ms
+            is_told = told_ms is None or abs(alert.at_ms - told_ms) >= quiet_ms  # abs: the clock may have been set back
             if is_told:
                 self._remember(alert)
             if is_told or alert.rule in EACH_TIME:

@@ -24,7 +24,7 @@ class BurstRule:
         at_ms = completion.started_at_ms + round(completion.duration_ms or 0)
         if completion.outcome in FAILED:
             failures.append(at_ms)
-        while failures and failures[0] <= at_ms - wanted.error_burst_minutes * MINUTE_MS:
+        while failures and abs(at_ms - failures[0]) >= wanted.error_burst_minutes * MINUTE_MS:
             failures.popleft()
         if len(failures) < wanted.error_burst:
             self._bursting.discard(provider)
