@@ -3,12 +3,13 @@
 pip-audit is no requirement of this project: it is installed into an environment of its own that is thrown away.
 """
 
+import json
 import subprocess
-import sys
 import tempfile
 import venv
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from addons.domain.errors import UserError
 from addons.domain.places import ROOT
@@ -50,17 +51,37 @@ def installed(folder: Path) -> Path:
 
 
 def audited(python: Path, lock: Path) -> int:
-    """Each package of the lock by its version and hashes; nothing of it is installed.
+    """Each package of the lock by its version and hashes; nothing of it is installed. 1 if it is not clean.
 
     :raises UserError: if the advisories could not be asked for.
     """
     command = [str(python), "-m", "pip_audit", "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
-    done = subprocess.run([*command, "--requirement", str(lock)], capture_output=True, text=True, check=False)
-    sys.stdout.write(done.stdout)
-    if done.returncode and not done.stdout.strip():
-        raise UserError(reason(f"{lock.name} could not be looked through", done.stderr))
-    print(f"{lock.name}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'looked through'}")
-    return 1 if done.returncode else 0
+    command += ["--format", "json", "--requirement", str(lock)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        packages = json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError) as error:
+        raise UserError(reason(f"{lock.name} could not be looked through", done.stderr)) from error
+    return told(lock.name, packages)
+
+
+def told(name: str, packages: list[dict[str, Any]]) -> int:
+    """1 where something is vulnerable, or was not asked for: a package that was left out is no package that is safe.
+
+    :raises UserError: if no advisory was there for any of them, as behind a mirror that only has the files.
+    """
+    skipped = [package for package in packages if "skip_reason" in package]
+    if skipped and len(skipped) == len(packages):
+        raise UserError(f"{name}: no package could be looked up; the first: {skipped[0]['skip_reason']}")
+    for package in skipped:
+        print(f"{package['name']}: not looked up: {package['skip_reason']}")
+    vulnerable = [package for package in packages if package.get("vulns")]
+    for package in vulnerable:
+        for found in package["vulns"]:
+            cured = ", ".join(found.get("fix_versions", ())) or "no release yet"
+            print(f"{package['name']} {package['version']}: {found['id']}; cured by {cured}")
+    print(f"{name}: {len(vulnerable)} of {len(packages) - len(skipped)} packages are known to be vulnerable")
+    return 1 if vulnerable or skipped else 0
 
 
 def reason(what: str, said: str) -> str:
