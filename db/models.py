@@ -4,12 +4,20 @@
 last one it saw reads `rev > last` and misses nothing. The writer takes it from `counters` inside its own transaction.
 """
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Integer
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite only counts up a column whose type is exactly INTEGER."""
+
+NOT_OK, ROUTED = "outcome <> 'ok'", "routed_from <> ''"
+"""Of which completions there are indexes of their own; queries say the same words, else these are not used."""
+
+
+def _of_few(name: str, which: str, *columns: str) -> Index:
+    """An index of the rows that a condition leaves."""
+    return Index(name, *columns, sqlite_where=text(which), postgresql_where=text(which))
 
 
 class Base(DeclarativeBase):
@@ -127,6 +135,16 @@ class Completion(Base):
         Index("ix_completions_started", "started_at_ms"),
         Index("ix_completions_rev", "rev"),
         Index("ix_completions_kind", "kind", "started_at_ms"),
+        Index("ix_completions_provider", "provider", "started_at_ms"),
+        Index(
+            *("ix_completions_session_time", "session_id", "started_at_ms"),
+            *("provider", "cost_usd", "cost_unmodified_usd"),  # so that what epochs came to is read from it alone
+        ),
+        _of_few(
+            "ix_completions_failed", NOT_OK, "outcome", "started_at_ms", "provider", "kind", "error_class", "source"
+        ),
+        _of_few("ix_completions_logged", "logged_at_ms IS NOT NULL", "started_at_ms", "source"),
+        _of_few("ix_completions_routed", ROUTED, "started_at_ms", "routed_from", "provider", "model", "session_id"),
     )
 
 
@@ -206,7 +224,11 @@ class Event(Base):
     session_id: Mapped[str | None] = mapped_column(String(40))
     message: Mapped[str] = mapped_column(String(500), default="", comment="scrubbed")
     data: Mapped[str] = mapped_column(Text, default="{}", comment="JSON")
-    __table_args__ = (Index("ix_events_kind", "kind", "at_ms"), Index("ix_events_rev", "rev"))
+    __table_args__ = (
+        Index("ix_events_kind", "kind", "at_ms"),
+        Index("ix_events_rev", "rev"),
+        Index("ix_events_session", "session_id", "kind", "at_ms"),
+    )
 
 
 class Original(Base):
@@ -222,7 +244,10 @@ class Original(Base):
     tool: Mapped[str] = mapped_column(String(200), default="", comment="whose result it is, or empty")
     path: Mapped[str] = mapped_column(String(1000), default="", comment="the file it is of, or empty")
     created_at_ms: Mapped[int] = mapped_column(BigInteger)
-    __table_args__ = (Index("ix_originals_created", "created_at_ms"),)
+    __table_args__ = (
+        Index("ix_originals_created", "created_at_ms"),
+        Index("ix_originals_kind", "kind", "created_at_ms"),
+    )
 
 
 class SessionOriginal(Base):

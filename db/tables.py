@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.managed_tables import Base
+from db.tally_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -8,6 +8,8 @@ counters = _tables["counters"]
 sessions = _tables["sessions"]
 completions = _tables["completions"]
 rollup_hour = _tables["rollup_hour"]
+tally_hour = _tables["tally_hour"]
+latency_spans = _tables["latency_spans"]
 settings = _tables["settings"]
 commands = _tables["commands"]
 heartbeat = _tables["heartbeat"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine, case, column, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS
 from addons.domain.decisions import Action, Decision, Original, Replacement
@@ -17,7 +17,9 @@ from addons.domain.pacing.limit import Basis, LimitKind, LimitSeen
 from db import schema, writing
 from db.alert_tables import Alert
 from db.engine import writer
-from db.models import Completion, Counter, Heartbeat, RollupHour, Session
+from db.models import Completion, Counter, Heartbeat, Session
+from db.records import rolling
+from db.tables import latency_spans, rollup_hour, tally_hour
 
 WINDOW = 262_144
 MINUTE_MS = 60_000
@@ -46,9 +48,6 @@ REMEMBERED = (
     ("mcp-result", HOSTILE, 420),
 )
 """Type, server and tokens of what memory servers put into a request."""
-SUMMED = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens", "memory_tokens", "cost_usd",
-          "cost_unmodified_usd", "cost_uncached_usd")  # fmt: skip
-"""Columns of the requests that the hourly sums have, too."""
 NAMES = (
     "Explain why the retry loop never ends",
     "Add pagination to the orders endpoint",
@@ -142,12 +141,14 @@ class Filler:
         (row,) = self._requests(session_id or "", "kimi-code", "kimi-for-coding", 0.95, 1, 0)
         with self.engine.begin() as tx:
             tx.execute(insert(Completion), [row | {"session_id": session_id} | fields])
+        self.sums()
 
     def blank(self, session_id: str, **fields: object) -> None:
         """The same values for all requests of a session, and for its counters: what was never known."""
         with self.engine.begin() as tx:
             tx.execute(update(Completion).where(Completion.session_id == session_id).values(**fields))
             tx.execute(update(Session).where(Session.id == session_id).values(**fields))
+        self.sums()
 
     def change(self, session_id: str, **fields: object) -> None:
         with self.engine.begin() as tx:
@@ -243,18 +244,10 @@ class Filler:
 
     def sums(self) -> None:
         """The hourly sums of all requests so far, as a proxy would have written them."""
-        names = ("hour_ms", "provider", "model", "project")
-        amounts = {
-            "completions": func.count(),
-            "errors": func.sum(case((Completion.outcome == "error", 1), else_=0)),
-            **{name: func.sum(func.coalesce(getattr(Completion, name), 0)) for name in SUMMED},
-            "unpriced": func.sum(case((Completion.cost_usd.is_(None) & (Completion.outcome == "ok"), 1), else_=0)),
-        }
-        keys = [(Completion.started_at_ms // HOUR_MS * HOUR_MS).label("hour_ms"), *map(column, names[1:])]
-        rows = select(*keys, *amounts.values()).select_from(Completion).group_by(*keys)
         with self.engine.begin() as tx:
-            tx.execute(delete(RollupHour))
-            tx.execute(insert(RollupHour).from_select([*names, *amounts], rows))
+            for table in (rollup_hour, tally_hour, latency_spans):
+                tx.execute(delete(table))
+            rolling.shift(tx, Completion.id > 0, 1)
 
 
 def _made_of(memory: int, history: int, new: int) -> dict[str, str]:

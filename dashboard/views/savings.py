@@ -169,13 +169,14 @@ def _open(row: EpochRow) -> None:
 
 def _page() -> None:
     wanted = _wanted()
-    rows = data.savings_by_provider(wanted)
+    span_ms = filters.span_ms("7d")
+    periods = data.savings_over_time(wanted, span_ms)
+    rows = sums.by_provider(periods)  # not asked for: what is summed over a long time is read once
     if not rows:
         st.info(_("No answered request matches. Choose a longer period, or clear the other filters."))
         st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
         return
-    span_ms = filters.span_ms("7d")
-    found, periods, epochs = sums.total(rows), data.savings_over_time(wanted, span_ms), data.epochs(wanted, EPOCHS)
+    found, epochs = sums.total(rows), data.epochs(wanted, EPOCHS)
     _tiles(found, epochs)
     upper = st.container(horizontal=True, key="upper")
     with upper.container(border=True, height="stretch", width="stretch"):

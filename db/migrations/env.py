@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from db.managed_tables import Base
+from db.tally_tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 context.run_migrations()

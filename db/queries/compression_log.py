@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from addons.domain.compression.summary import Summary
 from addons.domain.kinds import Kind
 from db.models import Completion, Event, Session
 from db.queries.compressions import COLUMNS, summary
+from db.queries.tallied import tallied, total
 from db.tables import summaries
 
 EVENT_KIND = "compression"
@@ -88,16 +89,15 @@ def compressions(tx: Connection, wanted: CompressionFilter, limit: int) -> list[
 
 
 def compression_sums(tx: Connection, wanted: CompressionFilter) -> CompressionSums:
-    helped = and_(Completion.compressed_tokens_saved > 0, Completion.outcome == "ok")
-    writes = Completion.kind == str(Kind.COMPRESSION)
-    query = select(
-        func.coalesce(func.sum(case((helped, Completion.compressed_tokens_saved), else_=0)), 0).label("saved_tokens"),
-        func.count(case((helped, 1))).label("requests"),
-        func.count(case((writes, 1))).label("calls"),
-        func.count(case((and_(writes, Completion.cost_usd.is_(None)), 1))).label("unpriced"),
-        func.coalesce(func.sum(case((writes, Completion.cost_usd))), 0.0).label("cost_usd"),
-    ).where(*_of_completion(wanted))
-    return CompressionSums(**dict(tx.execute(query).one()._mapping))
+    only = {"provider": [wanted.provider]}
+    row = tallied(("compressed_tokens", "compressed"), wanted.since_ms, only, session_id=wanted.session_id)
+    helped = select(total(row.compressed_tokens).label("saved_tokens"), total(row.compressed).label("requests"))
+    written = select(
+        func.count().label("calls"),
+        func.count(case((Completion.cost_usd.is_(None), 1))).label("unpriced"),
+        func.coalesce(func.sum(Completion.cost_usd), 0.0).label("cost_usd"),
+    ).where(Completion.kind == str(Kind.COMPRESSION), *_of_completion(wanted))
+    return CompressionSums(**tx.execute(helped).mappings().one(), **tx.execute(written).mappings().one())
 
 
 def compression_notes(tx: Connection, wanted: CompressionFilter, limit: int) -> list[CompressionNote]:

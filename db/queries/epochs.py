@@ -4,10 +4,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, and_, case, func, or_, select
+from sqlalchemy import Connection, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from db.models import Completion, Event, Session
 from db.queries.savings import SavingsFilter
+
+KIND = "epoch"
+"""Of the events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class EpochRow:
 
 def epochs(tx: Connection, wanted: SavingsFilter, limit: int) -> list[EpochRow]:
     """The latest first."""
-    epoch = _with_next(wanted)
+    epoch = _latest(wanted, limit)
     during = and_(
         Completion.session_id == epoch.c.session_id,
         Completion.started_at_ms >= epoch.c.at_ms,
@@ -66,21 +70,27 @@ def epochs(tx: Connection, wanted: SavingsFilter, limit: int) -> list[EpochRow]:
         .group_by(*columns)
         .order_by(epoch.c.at_ms.desc(), epoch.c.id.desc())
     )
-    if wanted.provider:
-        query = query.having(provider == wanted.provider)
-    return [_row(dict(row)) for row in tx.execute(query.limit(limit)).mappings()]
+    return [_row(dict(row)) for row in tx.execute(query).mappings()]
 
 
-def _with_next(wanted: SavingsFilter) -> Subquery:
-    """The epochs' events, each with the time of its session's next one."""
-    next_ms = func.lead(Event.at_ms).over(partition_by=Event.session_id, order_by=(Event.at_ms, Event.id))
-    some = select(Event.id, Event.at_ms, Event.session_id, Event.data, next_ms.label("next_ms"))
-    some = some.where(Event.kind == "epoch")
+def _latest(wanted: SavingsFilter, limit: int) -> Subquery:
+    """The epochs' events that are asked for, each with the time of its session's next one: what came of them is then
+    summed for these alone."""
+    later = aliased(Event)
+    next_ms = select(func.min(later.at_ms)).where(
+        *(later.session_id == Event.session_id, later.kind == KIND, later.at_ms >= Event.at_ms),
+        or_(later.at_ms > Event.at_ms, later.id > Event.id),
+    )
+    some = select(Event.id, Event.at_ms, Event.session_id, Event.data, next_ms.scalar_subquery().label("next_ms"))
+    some = some.where(Event.kind == KIND)
     if wanted.since_ms is not None:
         some = some.where(Event.at_ms >= wanted.since_ms)
     if wanted.session_id:
         some = some.where(Event.session_id == wanted.session_id)
-    return some.subquery()
+    if wanted.provider:
+        opened = (Completion.session_id == Event.session_id, Completion.started_at_ms == Event.at_ms)
+        some = some.where(exists().where(*opened, Completion.provider == wanted.provider))
+    return some.order_by(Event.at_ms.desc(), Event.id.desc()).limit(limit).subquery()
 
 
 def _row(row: dict[str, Any]) -> EpochRow:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select, text
 
 from addons.domain.completion import Outcome, Source
 from addons.domain.continue_log.event import EVENT_KIND, LogKind
-from db.models import Completion, Event
+from db.models import NOT_OK, Completion, Event
+from db.queries.tallied import tallied, total
 
 BEFORE_MS = 3_000
 AFTER_MS = 4_000
@@ -17,6 +18,7 @@ AFTER_MS = 4_000
 LONGEST_MS = 600_000
 """A failed call that took longer is not looked for."""
 
+_FAILED = [str(outcome) for outcome in Outcome if outcome != Outcome.OK]
 _TELLS_OF_A_CALL = frozenset({LogKind.ERROR, LogKind.REQUEST})
 _APART = ("log", "what", "error_class", "status", "operation", "model")
 
@@ -112,18 +114,13 @@ def logged(tx: Connection, since_ms: int, limit: int, offset: int = 0, *, source
 
 def logged_counts(tx: Connection, since_ms: int) -> LoggedCounts:
     """Of the calls since then."""
-    is_told = Completion.logged_at_ms.is_not(None)
-    rows = tx.execute(
-        select(Completion.source, is_told, func.count())
-        .where(Completion.started_at_ms >= since_ms)
-        .group_by(Completion.source, is_told)
+    matched, unmatched = (func.count(case((Completion.source == str(of), 1))) for of in (Source.PROXY, Source.LOGS))
+    told = select(matched.label("matched"), unmatched.label("unmatched")).where(
+        Completion.logged_at_ms.is_not(None), Completion.started_at_ms >= since_ms
     )
-    counts = {(source, bool(told)): count for source, told, count in rows}
-    return LoggedCounts(
-        matched=counts.get((Source.PROXY, True), 0),
-        unmatched=counts.get((Source.LOGS, True), 0),
-        untold=counts.get((Source.PROXY, False), 0),
-    )
+    row = tx.execute(told).one()
+    calls: int = tx.scalar(select(total(tallied(("calls",), since_ms, {}).calls))) or 0
+    return LoggedCounts(matched=row.matched, unmatched=row.unmatched, untold=calls - row.matched)
 
 
 def _where(query: Select[Any], wanted: IdeLogFilter) -> Select[Any]:
@@ -167,7 +164,8 @@ def _failed_call(tx: Connection, at_ms: int, status: int | None) -> int | None:
             Completion.started_at_ms.between(at_ms - LONGEST_MS, at_ms + AFTER_MS),
             ended_at_ms.between(at_ms - BEFORE_MS, at_ms + AFTER_MS),
             Completion.source == str(Source.PROXY),
-            Completion.outcome != str(Outcome.OK),
+            Completion.outcome.in_(_FAILED),
+            text(NOT_OK),  # which those few have an index for
         )
         .order_by(func.abs(ended_at_ms - at_ms), Completion.id)
         .limit(1)

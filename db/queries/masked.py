@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from addons.domain.decisions import Action
 from db.models import Decision, Original, Session, SessionOriginal
+from db.queries.requests import COUNT_LIMIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +57,33 @@ class MaskedRow:
     """The earliest first; empty where the decision is not recorded."""
 
 
+ALL = 1 << 40
+"""As a limit, none; but what is limited is read in its own order, and before what is joined to it."""
 _NAMES = ("tag", "kind", "tool", "path", "tokens", "lines", "created_at_ms")
 _COLUMNS = [getattr(Original, name) for name in _NAMES]
 
 
 def page(tx: Connection, wanted: MaskedFilter, limit: int, offset: int = 0) -> list[MaskedRow]:
     """The latest first; without what only deleted sessions need."""
-    query = select(*_COLUMNS, Session.id.label("session_id"), Session.name.label("session_name"))
-    query = _where(query, wanted).order_by(Original.created_at_ms.desc(), Original.tag, Session.id)
-    rows = [dict(row) for row in tx.execute(query.limit(limit).offset(offset)).mappings()]
-    found = _by_place(_uses(tx, {row["session_id"] for row in rows}))
-    return [MaskedRow(**row, uses=found.get((row["session_id"], row["tag"]), ())) for row in rows]
+    found = _latest(wanted, limit + offset).subquery().c
+    names = [found[name] for name in _NAMES]
+    query = select(*names, Session.id.label("session_id"), Session.name.label("session_name"))
+    query = query.join(SessionOriginal, SessionOriginal.tag == found.tag).join(Session, _OWNER).where(*_owned(wanted))
+    query = query.order_by(found.created_at_ms.desc(), found.tag, Session.id).limit(limit).offset(offset)
+    rows = [dict(row) for row in tx.execute(query).mappings()]
+    uses = _by_place(_uses(tx, {row["session_id"] for row in rows}))
+    return [MaskedRow(**row, uses=uses.get((row["session_id"], row["tag"]), ())) for row in rows]
 
 
 def count(tx: Connection, wanted: MaskedFilter) -> int:
-    return tx.scalar(_where(select(func.count()), wanted)) or 0
+    """How many there are, never more than `COUNT_LIMIT + 1`."""
+    if wanted.session_id or wanted.provider:
+        found = _latest(wanted, COUNT_LIMIT + 1).subquery().c
+    else:  # whether somebody needs it is asked once, below
+        found = _wanted(select(Original.tag), wanted).limit(ALL).subquery().c
+    some = select(found.tag).join(SessionOriginal, SessionOriginal.tag == found.tag).join(Session, _OWNER)
+    some = some.where(*_owned(wanted)).limit(COUNT_LIMIT + 1)
+    return tx.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def kinds(tx: Connection) -> list[str]:
@@ -98,23 +111,39 @@ def masked_by(tx: Connection, session_id: str, at_ms: int) -> list[tuple[Use, st
 _SHOWN = Session.deleted_at_ms.is_(None)
 
 
-def _where(query: Select[Any], wanted: MaskedFilter) -> Select[Any]:
-    query = (
-        query.select_from(SessionOriginal)
-        .join(Original, Original.tag == SessionOriginal.tag)
-        .join(Session, Session.id == SessionOriginal.session_id)
-        .where(_SHOWN)
-    )
+def _latest(wanted: MaskedFilter, limit: int) -> Select[Any]:
+    """So many originals that a session needs which is asked for.
+
+    First these, and then their sessions: a database that began with the sessions would look at all that was ever
+    masked. Only where few sessions are asked for are they where it begins.
+    """
+    mine = select(SessionOriginal.tag).join(Session, _OWNER).where(*_owned(wanted))
+    if wanted.session_id or wanted.provider:
+        query = select(*_COLUMNS).where(Original.tag.in_(mine))
+    else:
+        query = select(*_COLUMNS).where(mine.where(SessionOriginal.tag == Original.tag).exists())
+    return _wanted(query, wanted).order_by(Original.tag).limit(limit)
+
+
+def _wanted(query: Select[Any], wanted: MaskedFilter) -> Select[Any]:
+    """The latest first."""
     if wanted.since_ms is not None:
         query = query.where(Original.created_at_ms >= wanted.since_ms)
-    for column, value in (
-        (Session.provider, wanted.provider),
-        (Session.id, wanted.session_id),
-        (Original.kind, wanted.kind),
-    ):
-        if value:
-            query = query.where(column == value)
-    return query
+    if wanted.kind:
+        query = query.where(Original.kind == wanted.kind)
+    return query.order_by(Original.created_at_ms.desc())
+
+
+_OWNER = Session.id == SessionOriginal.session_id
+
+
+def _owned(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = [_SHOWN]
+    if wanted.provider:
+        asked.append(Session.provider == wanted.provider)
+    if wanted.session_id:
+        asked += (Session.id == wanted.session_id, SessionOriginal.session_id == wanted.session_id)
+    return asked
 
 
 def _uses(tx: Connection, session_ids: Iterable[str]) -> Iterator[Use]:

@@ -5,8 +5,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from addons.domain.kinds import FILLS_CONTEXT
 from db.measures import MemorySegment
 from db.models import Completion, Session
+from db.queries.tallied import tallied, total
+from db.records.hours import HOUR_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,23 +85,24 @@ class SegmentRow:
         return self.tokens * self.resent
 
 
+_KINDS = sorted(map(str, FILLS_CONTEXT))
 _COUNTED = (Completion.memory_tokens.is_not(None), Completion.prompt_tokens_sent.is_not(None))
 
 
 def over_time(tx: Connection, wanted: MemoryFilter, span_ms: int) -> list[MemoryPeriod]:
-    """The earliest first; spans without a request are left out."""
-    at_ms = (Completion.started_at_ms // span_ms * span_ms).label("at_ms")
-    query = select(
-        at_ms,
-        func.count().label("requests"),
-        func.sum(Completion.memory_tokens).label("memory_tokens"),
-        func.sum(Completion.prompt_tokens_sent).label("prompt_tokens"),
-    ).where(*_COUNTED, Completion.kind.in_(("chat", "compaction")))
-    if wanted.since_ms is not None:
-        query = query.where(Completion.started_at_ms >= wanted.since_ms)
-    if wanted.session_id:
-        query = query.where(Completion.session_id == wanted.session_id)
-    return [MemoryPeriod(**row) for row in tx.execute(query.group_by(at_ms).order_by(at_ms)).mappings()]
+    """The earliest first; spans without a request are left out.
+
+    :param span_ms: whole hours, or less than one.
+    """
+    names = ("remembering", "memory_tokens", "memory_prompt_tokens")
+    row = tallied(
+        names, wanted.since_ms, {"kind": _KINDS}, session_id=wanted.session_id, finer=span_ms < HOUR_MS
+    )  # fmt: skip
+    at_ms = (row.at_ms // span_ms * span_ms).label("at_ms")
+    requests = total(row.remembering).label("requests")
+    sums = (total(row.memory_tokens).label("memory_tokens"), total(row.memory_prompt_tokens).label("prompt_tokens"))
+    query = select(at_ms, requests, *sums).group_by(at_ms).having(requests > 0)
+    return [MemoryPeriod(**found) for found in tx.execute(query.order_by(at_ms)).mappings()]
 
 
 def history(tx: Connection, session_id: str, limit: int) -> list[MemoryPoint]:
@@ -111,7 +115,7 @@ def history(tx: Connection, session_id: str, limit: int) -> list[MemoryPoint]:
             (Completion.prompt_tokens_sent - Completion.memory_tokens).label("chat_tokens"),
             Completion.memory_ratio,
         )
-        .where(*_COUNTED, Completion.session_id == session_id, Completion.kind.in_(("chat", "compaction")))
+        .where(*_COUNTED, Completion.session_id == session_id, Completion.kind.in_(_KINDS))
         .order_by(Completion.id.desc())
         .limit(limit)
     )
@@ -134,15 +138,17 @@ def sources(tx: Connection, wanted: MemoryFilter) -> list[MemorySource]:
 def segments(
     tx: Connection, wanted: MemoryFilter, order: Literal["largest", "most resent"], limit: int
 ) -> list[SegmentRow]:
-    """The largest, or those that were sent again most often."""
-    names = [name for name in SegmentRow.__slots__ if name != "session_name"]
-    columns: list[ColumnElement[Any]] = [getattr(MemorySegment, name) for name in names]
-    query = _seen(select(*columns, Session.name.label("session_name")), wanted).join(
-        Session, Session.id == MemorySegment.session_id
-    )
+    """The largest, or those that were sent again most often; not those of deleted sessions."""
     first, second = (MemorySegment.tokens, MemorySegment.sent)[:: 1 if order == "largest" else -1]
-    query = query.where(Session.deleted_at_ms.is_(None)).order_by(first.desc(), second.desc(), MemorySegment.key)
-    return [SegmentRow(**row) for row in tx.execute(query.limit(limit)).mappings()]
+    names = [name for name in SegmentRow.__slots__ if name != "session_name"]
+    deleted = select(Session.id).where(Session.deleted_at_ms.is_not(None))
+    some = _seen(select(*(getattr(MemorySegment, name) for name in names)), wanted)
+    some = some.where(MemorySegment.session_id.not_in(deleted))
+    some = some.order_by(first.desc(), second.desc(), MemorySegment.key).limit(limit)
+    row = some.subquery().c  # the sessions' names are looked up for these alone
+    query = select(*row, Session.name.label("session_name")).join(Session, Session.id == row.session_id)
+    query = query.order_by(row[first.key].desc(), row[second.key].desc(), row.key)
+    return [SegmentRow(**found) for found in tx.execute(query).mappings()]
 
 
 def _seen(query: Select[Any], wanted: MemoryFilter) -> Select[Any]:

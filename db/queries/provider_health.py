@@ -1,19 +1,28 @@
 """How fast the providers answer, and how they fail."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Connection, Select, case, func, literal, not_, select, text
 
 from addons.domain.completion import Outcome, Source
-from db.models import Completion
+from db.models import NOT_OK, Completion
+from db.queries.tallied import allowed, joined, tallied, total
+from db.records import tallies
+from db.tables import completions, latency_spans
+from db.tally_tables import LATENCY_SPAN_MS, STEPS_MS
 
 FIRST_BYTE, DURATION = "ttfb_ms", "duration_ms"
 """The two times that are measured, by the names of their columns."""
 EDGES_MS = (0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000)
 """Where the steps of a distribution begin; each is twice as wide as the one before, the last has no end."""
+
+
+EXACT = 5_000
+"""Up to so many answers, percentiles are looked up among their times; sorting more than that takes too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +36,14 @@ class HealthFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Of one provider's complete answers; each of the two is the time that was really taken by one of them."""
+    """Of one provider's complete answers."""
 
     provider: str
     requests: int
     p50_ms: float
     p95_ms: float
+    exact: bool
+    """Times that one of them really took; else estimated from steps, each √2 times as long as the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +76,81 @@ _FAILED = Completion.outcome.in_((Outcome.ERROR, Outcome.UPSTREAM_ABORT))
 
 def latencies(tx: Connection, wanted: HealthFilter, time: str) -> list[Latency]:
     """By provider; a time is FIRST_BYTE or DURATION."""
-    taken = _timed(time)
-    ranked = _answered(
+    counts = _counts(tx, wanted, time)
+    if sum(sum(steps.values()) for steps in counts.values()) <= EXACT:
+        return _taken(tx, wanted, time)
+    return [
+        Latency(provider=provider, requests=sum(steps.values()), p50_ms=percentile(steps, 50),
+                p95_ms=percentile(steps, 95), exact=False)
+        for provider, steps in sorted(counts.items())
+    ]  # fmt: skip
+
+
+def percentile(counts: Mapping[int, int], per_cent: int) -> float:
+    """Estimated from how many times lie in each of STEPS_MS, as if they were spread evenly in a step.
+
+    :raises ValueError: if there is none.
+    """
+    left = sum(counts.values()) * per_cent / 100
+    for step, count in sorted(counts.items()):
+        if left <= count:
+            begin = STEPS_MS[step]
+            end = STEPS_MS[step + 1] if step + 1 < len(STEPS_MS) else begin  # of the last one only its beginning
+            return begin + (end - begin) * left / count
+        left -= count
+    raise ValueError("there is no time to take a percentile of")
+
+
+def distribution(tx: Connection, wanted: HealthFilter, time: str) -> list[LatencyStep]:
+    """By provider and step; steps without a request are left out."""
+    found: Counter[tuple[str, int]] = Counter()
+    for provider, steps in _counts(tx, wanted, time).items():
+        for step, count in steps.items():
+            found[provider, bisect_right(EDGES_MS, STEPS_MS[step]) - 1] += count
+    return [LatencyStep(provider=each[0], step=each[1], requests=found[each]) for each in sorted(found)]
+
+
+def outcomes(tx: Connection, wanted: HealthFilter) -> list[ProviderOutcomes]:
+    row = tallied(("sent", "failed"), wanted.since_ms, _only(wanted))
+    sent = total(row.sent).label("requests")
+    query = select(row.provider, sent, total(row.failed).label("errors")).group_by(row.provider).having(sent > 0)
+    return [ProviderOutcomes(**found) for found in tx.execute(query.order_by(row.provider)).mappings()]
+
+
+def errors_over_time(tx: Connection, wanted: HealthFilter, span_ms: int) -> list[PeriodErrors]:
+    """By span of time and class, the earliest first; spans without an error are left out."""
+    at_ms = (Completion.started_at_ms // span_ms * span_ms).label("at_ms")
+    keys: Sequence[Any] = (at_ms, Completion.error_class)
+    query = select(*keys, func.count().label("errors")).where(Completion.source == str(Source.PROXY), _FAILED)
+    query = _since(query, wanted).where(text(NOT_OK))  # which those few have an index for
+    return [PeriodErrors(**row) for row in tx.execute(query.group_by(*keys).order_by(*keys)).mappings()]
+
+
+def _counts(tx: Connection, wanted: HealthFilter, time: str) -> dict[str, dict[int, int]]:
+    """How many complete answers took how long: by provider and index into STEPS_MS."""
+    span, only = latency_spans.c, _only(wanted)
+    spans = select(span.provider, span.step, span.answers).where(span.time == time, *allowed(span, only))
+    columns: Sequence[Any] = (Completion.provider, tallies.step(time).label("step"), literal(1).label("answers"))
+    calls = _since(select(*columns), wanted)
+    row = joined(spans, span.begins_at_ms, calls.where(tallies.timed(time)), wanted.since_ms, LATENCY_SPAN_MS)
+    counted = select(row.provider, row.step, total(row.answers)).group_by(row.provider, row.step)
+    found: dict[str, dict[int, int]] = {}
+    for provider, step, count in tx.execute(counted):
+        found.setdefault(provider, {})[step] = count
+    return found
+
+
+def _taken(tx: Connection, wanted: HealthFilter, time: str) -> list[Latency]:
+    """From the times themselves."""
+    taken = tallies.TIMES[time]
+    ranked = _since(
         select(
             Completion.provider,
             taken.label("taken"),
             func.row_number().over(partition_by=Completion.provider, order_by=taken).label("place"),
             func.count().over(partition_by=Completion.provider).label("requests"),
-        ),
+        ).where(tallies.timed(time), not_(tallies.IS_DELETED)),
         wanted,
-        taken,
     ).subquery()
     row = ranked.c
 
@@ -83,49 +159,13 @@ def latencies(tx: Connection, wanted: HealthFilter, time: str) -> list[Latency]:
 
     query = select(row.provider, row.requests, at(50).label("p50_ms"), at(95).label("p95_ms"))
     found = tx.execute(query.group_by(row.provider, row.requests).order_by(row.provider)).mappings()
-    return [Latency(**each) for each in found]
+    return [Latency(**each, exact=True) for each in found]
 
 
-def distribution(tx: Connection, wanted: HealthFilter, time: str) -> list[LatencyStep]:
-    """By provider and step; steps without a request are left out."""
-    taken = _timed(time)
-    step = case(*((taken < end, place) for place, end in enumerate(EDGES_MS[1:])), else_=len(EDGES_MS) - 1)
-    counted = _answered(select(Completion.provider, step.label("step")), wanted, taken).subquery()
-    keys = (counted.c.provider, counted.c.step)
-    query = select(*keys, func.count().label("requests")).group_by(*keys).order_by(*keys)
-    return [LatencyStep(**row) for row in tx.execute(query).mappings()]
+def _only(wanted: HealthFilter) -> dict[str, list[str]]:
+    return {"provider": [wanted.provider], "kind": [wanted.kind]}
 
 
-def outcomes(tx: Connection, wanted: HealthFilter) -> list[ProviderOutcomes]:
-    failed = func.sum(case((_FAILED, 1), else_=0)).label("errors")
-    columns: Sequence[Any] = (Completion.provider, func.count().label("requests"), failed)
-    query = _sent(select(*columns), wanted)
-    rows = tx.execute(query.group_by(Completion.provider).order_by(Completion.provider)).mappings()
-    return [ProviderOutcomes(**row) for row in rows]
-
-
-def errors_over_time(tx: Connection, wanted: HealthFilter, span_ms: int) -> list[PeriodErrors]:
-    """By span of time and class, the earliest first; spans without an error are left out."""
-    at_ms = (Completion.started_at_ms // span_ms * span_ms).label("at_ms")
-    keys: Sequence[Any] = (at_ms, Completion.error_class)
-    query = _sent(select(*keys, func.count().label("errors")), wanted).where(_FAILED)
-    return [PeriodErrors(**row) for row in tx.execute(query.group_by(*keys).order_by(*keys)).mappings()]
-
-
-def _timed(time: str) -> InstrumentedAttribute[float | None]:
-    return {FIRST_BYTE: Completion.ttfb_ms, DURATION: Completion.duration_ms}[time]
-
-
-def _answered(query: Select[Any], wanted: HealthFilter, taken: InstrumentedAttribute[float | None]) -> Select[Any]:
-    return _sent(query, wanted).where(and_(Completion.outcome == Outcome.OK, taken.is_not(None)))
-
-
-def _sent(query: Select[Any], wanted: HealthFilter) -> Select[Any]:
-    query = query.where(Completion.source == Source.PROXY, Completion.outcome != Outcome.BLOCKED)
-    if wanted.since_ms is not None:
-        query = query.where(Completion.started_at_ms >= wanted.since_ms)
-    if wanted.provider:
-        query = query.where(Completion.provider == wanted.provider)
-    if wanted.kind:
-        query = query.where(Completion.kind == wanted.kind)
-    return query
+def _since(query: Select[Any], wanted: HealthFilter) -> Select[Any]:
+    query = query.where(*allowed(completions.c, _only(wanted)))
+    return query if wanted.since_ms is None else query.where(Completion.started_at_ms >= wanted.since_ms)

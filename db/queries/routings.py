@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
-from db.models import Completion, Event, Session
+from db.models import ROUTED, Completion, Event, Session
 
 KIND = "routing"
 """Of the events."""
@@ -51,7 +51,7 @@ def rerouted(tx: Connection, since_ms: int | None) -> list[Rerouted]:
     requests = func.count().label("requests")
     sessions = func.count(Completion.session_id.distinct()).label("sessions")
     query = select(*keys, requests, sessions, func.max(Completion.started_at_ms).label("last_ms"))
-    query = query.where(Completion.routed_from != "")
+    query = query.where(text(ROUTED))
     if since_ms is not None:
         query = query.where(Completion.started_at_ms >= since_ms)
     rows = tx.execute(query.group_by(*keys).order_by(requests.desc(), *keys)).mappings()

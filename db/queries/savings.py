@@ -1,11 +1,12 @@
 """What was kept out of requests, what the prefix cache served, and what both came to in money."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from db.models import Completion
+from db.queries.tallied import tallied, total
+from db.records.hours import HOUR_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,53 +61,34 @@ class PeriodSavings(ProviderSavings):
     """Where the time span begins; spans are counted from 1970-01-01 UTC."""
 
 
-_ANSWERED = and_(Completion.status.between(200, 299), Completion.outcome.not_in(("blocked", "error")))
-"""As the counters of sessions have it (`db.records.amounts`)."""
-_COUNTED = and_(Completion.prompt_tokens_before.is_not(None), Completion.prompt_tokens_sent.is_not(None))
-_REPORTED = and_(Completion.cached_tokens.is_not(None), Completion.prompt_tokens > 0)
-_PRICED = and_(Completion.cost_usd.is_not(None), Completion.cost_unmodified_usd.is_not(None))
-
-
-def _sum(condition: ColumnElement[bool], amount: Any) -> ColumnElement[Any]:
-    return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
-
-
-_SUMS = {
-    "requests": func.count(),
-    "before_tokens": _sum(_COUNTED, Completion.prompt_tokens_before),
-    "masked_tokens": _sum(_COUNTED, Completion.masked_tokens_saved),
-    "compressed_tokens": _sum(_COUNTED, Completion.compressed_tokens_saved),
-    "sent_tokens": _sum(_COUNTED, Completion.prompt_tokens_sent),
-    "cached_tokens": _sum(_REPORTED, Completion.cached_tokens),
-    "reported_tokens": _sum(_REPORTED, Completion.prompt_tokens),
-    "reported": _sum(_REPORTED, 1),
-    "cost_usd": _sum(_PRICED, Completion.cost_usd),
-    "cost_unmodified_usd": _sum(_PRICED, Completion.cost_unmodified_usd),
-    "priced": _sum(_PRICED, 1),
-}
-_COLUMNS = [amount.label(name) for name, amount in _SUMS.items()]
+_NAMES = tuple(each.name for each in fields(Savings) if each.name != "requests")
+"""Of the amounts; `requests` are the answered ones."""
 
 
 def by_provider(tx: Connection, wanted: SavingsFilter) -> list[ProviderSavings]:
     """The one with most requests first."""
-    query = _where(select(Completion.provider, *_COLUMNS), wanted).group_by(Completion.provider)
-    rows = tx.execute(query.order_by(func.count().desc(), Completion.provider)).mappings()
+    row = _rows(wanted)
+    sums = _sums(row)
+    query = select(row.provider, *sums).group_by(row.provider).having(sums[0] > 0)
+    rows = tx.execute(query.order_by(sums[0].desc(), row.provider)).mappings()
     return [ProviderSavings(**row) for row in rows]
 
 
 def over_time(tx: Connection, wanted: SavingsFilter, span_ms: int) -> list[PeriodSavings]:
-    """By span of time and provider, the earliest first; spans without a request are left out."""
-    at_ms = (Completion.started_at_ms // span_ms * span_ms).label("at_ms")
-    query = _where(select(at_ms, Completion.provider, *_COLUMNS), wanted).group_by(at_ms, Completion.provider)
-    return [PeriodSavings(**row) for row in tx.execute(query.order_by(at_ms, Completion.provider)).mappings()]
+    """By span of time and provider, the earliest first; spans without a request are left out.
+
+    :param span_ms: whole hours, or less than one.
+    """
+    row = _rows(wanted, finer=span_ms < HOUR_MS)
+    at_ms, sums = (row.at_ms // span_ms * span_ms).label("at_ms"), _sums(row)
+    query = select(at_ms, row.provider, *sums).group_by(at_ms, row.provider).having(sums[0] > 0)
+    return [PeriodSavings(**row) for row in tx.execute(query.order_by(at_ms, row.provider)).mappings()]
 
 
-def _where(query: Select[Any], wanted: SavingsFilter) -> Select[Any]:
-    query = query.where(_ANSWERED)
-    if wanted.since_ms is not None:
-        query = query.where(Completion.started_at_ms >= wanted.since_ms)
-    if wanted.provider:
-        query = query.where(Completion.provider == wanted.provider)
-    if wanted.session_id:
-        query = query.where(Completion.session_id == wanted.session_id)
-    return query
+def _rows(wanted: SavingsFilter, *, finer: bool = False) -> Any:
+    names, only = ("answered", *_NAMES), {"provider": [wanted.provider]}
+    return tallied(names, wanted.since_ms, only, session_id=wanted.session_id, finer=finer)
+
+
+def _sums(row: Any) -> list[ColumnElement[Any]]:
+    return [total(row.answered).label("requests"), *(total(row[name]).label(name) for name in _NAMES)]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from db.models import Completion, RollupHour
-
-HOUR_MS = 3_600_000
+from db.models import RollupHour
+from db.queries.tallied import tallied
+from db.queries.tallied import total as summed
+from db.records.hours import HOUR_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,19 +122,13 @@ def total(tx: Connection, wanted: UsageFilter) -> Used:
 
 
 def cached(tx: Connection, wanted: UsageFilter) -> list[GroupCached]:
-    """From the single requests: the hourly sums do not tell "nothing was cached" from "nobody said"."""
-    names = (Completion.provider, Completion.model, Completion.project)
-    amounts = (
-        func.sum(Completion.cached_tokens).label("cached_tokens"),
-        func.sum(Completion.prompt_tokens).label("reported_tokens"),
-    )
-    query = select(*names, *amounts).where(and_(Completion.cached_tokens.is_not(None), Completion.prompt_tokens > 0))
-    if wanted.since_ms is not None:
-        query = query.where(Completion.started_at_ms >= wanted.since_ms // HOUR_MS * HOUR_MS)
-    for column, value in ((Completion.provider, wanted.provider), (Completion.project, wanted.project)):
-        if value:
-            query = query.where(column == value)
-    return [GroupCached(**row) for row in tx.execute(query.group_by(*names).order_by(*names)).mappings()]
+    """Of answered requests; where nobody said anything is no row, and "nothing was cached" is one."""
+    since_ms = None if wanted.since_ms is None else wanted.since_ms // HOUR_MS * HOUR_MS
+    only = {"provider": [wanted.provider], "project": [wanted.project]}
+    row = tallied(("cached_tokens", "reported_tokens"), since_ms, only)
+    names, reported = (row.provider, row.model, row.project), summed(row.reported_tokens).label("reported_tokens")
+    query = select(*names, summed(row.cached_tokens).label("cached_tokens"), reported).group_by(*names)
+    return [GroupCached(**found) for found in tx.execute(query.having(reported > 0).order_by(*names)).mappings()]
 
 
 def projects(tx: Connection) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, select
 
 from db import upsert
+from db.records import tallies
 from db.records.amounts import FAILED, HOUR_SUMS, UNANSWERED
 from db.records.hours import HOUR_MS
 from db.tables import completions, rollup_hour
@@ -53,3 +54,4 @@ def shift(tx: Connection, which: ColumnElement[bool], sign: Literal[1, -1]) -> N
     tx.execute(statement.on_conflict_do_update(index_elements=list(rollup_hour.primary_key.columns), set_=added))
     if sign < 0:
         tx.execute(delete(rollup_hour).where(rollup_hour.c.completions <= 0))
+    tallies.shift(tx, which, sign)

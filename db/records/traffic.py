@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from addons.domain.completion import Completion
 from addons.domain.sessions import SessionState
 from db import revs
-from db.records import completions, following, hours, sessions
+from db.records import completions, following, hours, sessions, tallies
 
 
 def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id: str) -> None:
@@ -18,8 +18,10 @@ def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id
     calls = [record for record in records if isinstance(record, Completion)]
     hidden = following.hidden(tx, (call.session_id for call in calls if call.session_id))
     changes = sessions.changes(records)
-    found = iter(revs.take(tx, len(changes) + len(calls)))
+    taken = revs.take(tx, len(changes) + len(calls))
+    found = iter(taken)
     sessions.write(tx, changes, found)
     if calls:
         hours.write(tx, [call for call in calls if call.session_id not in hidden])
         completions.write(tx, calls, found, proxy_id)
+        tallies.add(tx, taken[len(changes)], taken[-1])

@@ -18,6 +18,7 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made = filled.empty(url, NOW_MS)
     made.session(0, requests=10, age_ms=0)
     made.session(2, requests=5, age_ms=3 * DAY_MS)
+    made.sums()
     yield made
     made.engine.dispose()
 
