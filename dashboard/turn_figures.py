@@ -42,11 +42,17 @@ def parts(row: TurnRow) -> list[dict[str, Any]]:
 
 
 def usages(row: TurnRow) -> list[dict[str, Any]]:
-    """The usage by who counted it; None where one does not say."""
-    counted = [
+    """The usage by who counted it, and how far each prompt is from the reported one (per cent); None: not known."""
+    counted: list[dict[str, Any]] = [
         {"who": _("estimated, as received"), "prompt": row.prompt_tokens_before},
-        {"who": _("estimated, as sent"), "prompt": row.prompt_tokens_sent},
+        {"who": _("estimated, as sent"), "prompt": row.prompt_tokens_sent, "off": _off(row, row.prompt_tokens_sent)},
     ]
+    if row.prompt_tokens_calibrated is not None:
+        counted.append({"who": _("estimated, calibrated"), "prompt": row.prompt_tokens_calibrated,
+                        "off": _off(row, row.prompt_tokens_calibrated)})  # fmt: skip
+    if row.logged_prompt_tokens is not None or row.logged_completion_tokens is not None:
+        counted.append({"who": _("the IDE's own estimate, without tools"), "off": _off(row, row.logged_prompt_tokens),
+                        "prompt": row.logged_prompt_tokens, "answer": row.logged_completion_tokens})  # fmt: skip
     if row.usage_source:
         fresh = billed(row)["fresh"] if row.prompt_tokens is not None else None
         counted.append({
@@ -54,14 +60,14 @@ def usages(row: TurnRow) -> list[dict[str, Any]]:
             "cached": row.cached_tokens, "fresh": fresh, "answer": row.completion_tokens,
             "reasoning": row.reasoning_tokens,
         })  # fmt: skip
-    return [{"cached": None, "fresh": None, "answer": None, "reasoning": None} | one for one in counted]
+    return [dict.fromkeys(("off", "cached", "fresh", "answer", "reasoning")) | one for one in counted]
 
 
-def off(row: TurnRow) -> float | None:
-    """How far the estimate of what was sent is from what the provider reported, as a share; None where it did not."""
-    if row.usage_source != "reported" or not row.prompt_tokens or row.prompt_tokens_sent is None:
+def _off(row: TurnRow, counted: int | None) -> float | None:
+    """Per cent; None where nothing was reported to compare with."""
+    if row.usage_source != "reported" or not row.prompt_tokens or counted is None:
         return None
-    return row.prompt_tokens_sent / row.prompt_tokens - 1
+    return 100 * (counted / row.prompt_tokens - 1)
 
 
 def by_saving(found: list[tuple[Use, str, str, str]]) -> list[tuple[Use, str, str, str]]:

@@ -5,15 +5,17 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, turn_figures
-from dashboard.charts.context_bar import context_bar
 from dashboard.charts.timings import timings
 from dashboard.components.chart import chart
 from dashboard.components.columns import TOKENS, when
+from dashboard.components.context import bar
+from dashboard.components.filling import parts
 from dashboard.components.method import titled
 from dashboard.components.tile import Tile, tile_row
+from dashboard.components.turn_messages import largest
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
-from dashboard.figures import composition, prompt
+from dashboard.figures import prompt
 from dashboard.format import UNKNOWN, duration, percent, tokens, usd, utc, word
 from dashboard.i18n import _
 from dashboard.pages import view
@@ -98,31 +100,34 @@ def _tiles(row: TurnRow) -> None:
         Tile(_("From cache"), percent(cached), _("reported") if cached is not None else _("not reported"),
              _("Cached tokens over prompt tokens.")),
         Tile(_("Kept out"), tokens(saved), _("tokens · estimated"), _("By masking and compression.")),
-        Tile(_("Cost"), usd(row.cost_usd), _("without us {usd}").format(
-            usd=usd(row.cost_unmodified_usd)), _("List prices, or what the provider says itself.")),
+        Tile(_("Cost"), usd(row.cost_usd), _("without us {usd}").format(usd=usd(row.cost_unmodified_usd)),
+             _("List prices, or what the provider says itself. Without a prefix cache it would be {usd}.").format(
+                 usd=usd(row.cost_uncached_usd))),
         Tile(_("Net in money"), usd(net), _("cost without us − cost"),
              _("Negative where changing a prefix cost more than it saved.")),
     ])  # fmt: skip
 
 
 def _parts(row: TurnRow) -> None:
-    titled(_("**What the prompt was made of**"), reported=False)
-    bars = composition(row)
-    if bars:
-        chart("parts", bars, context_bar(), _("Parts of the prompt over the context window"))
-    if not row.composition:
-        st.caption(_("Not recorded for this request."))
-        return
-    st.dataframe(
-        turn_figures.parts(row),
-        column_config={
-            "part": _("Part"),
-            "tokens": TOKENS(_("Tokens")),
-            "share": st.column_config.NumberColumn(_("Of the prompt"), format="%.1f %%"),
-        },
-        hide_index=True,
-        key="parts",
-    )
+    """The finer parts; of an older request the coarse ones, which is all that is recorded of it."""
+    found = data.composition_of(row.id)
+    drawn = bar("parts", row)
+    if found:
+        parts("parts", found, row)
+    elif row.composition:
+        titled(_("**What the prompt is made of**"), reported=False)
+        st.dataframe(
+            turn_figures.parts(row),
+            column_config={
+                "part": _("Part"),
+                "tokens": TOKENS(_("Tokens")),
+                "share": st.column_config.NumberColumn(_("Of the prompt"), format="%.1f %%"),
+            },
+            hide_index=True,
+            key="parts",
+        )
+    elif not drawn:
+        st.caption(_("What its prompt was made of is not recorded for this request."))
 
 
 def _times(row: TurnRow) -> None:
@@ -147,20 +152,19 @@ def _usage(row: TurnRow) -> None:
         column_config={
             "who": _("Counted"),
             "prompt": TOKENS(_("Prompt")),
+            "off": st.column_config.NumberColumn(
+                _("Off"), format="%+.1f %%", help=_("Against what the provider reported.")
+            ),
             "cached": TOKENS(_("Cached")),
             "fresh": TOKENS(_("Fresh")),
             "answer": TOKENS(_("Answer")),
             "reasoning": TOKENS(_("Of which reasoning")),
         },
-        column_order=["who", "prompt", "cached", "fresh", "answer", "reasoning"],
+        column_order=["who", "prompt", "off", "cached", "fresh", "answer", "reasoning"],
         hide_index=True,
         placeholder=UNKNOWN,
         key="usage",
     )
-    off = turn_figures.off(row)
-    if off is not None:
-        st.caption(_("The estimate of what was sent is {share} of what was reported.").format(
-            share=percent(1 + off)))  # fmt: skip
 
 
 def _masked(row: TurnRow) -> None:
@@ -202,7 +206,7 @@ def _masked_row(use: data.Use, kind: str, tool: str, path: str) -> dict[str, Any
         "saved": use.tokens_before - use.tokens_after,
         "tool": sendable(tool),
         "path": sendable(path),
-        "kind": kind,
+        "kind": word(kind),
         "reason": word(use.reason),
         "before": use.tokens_before,
         "after": use.tokens_after,
@@ -232,6 +236,7 @@ def _page() -> None:
     with upper.container(border=True, height="stretch", width="stretch"):
         _times(row)
         _usage(row)
+    largest(row)
     with st.container(border=True):
         _masked(row)
 

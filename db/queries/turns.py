@@ -25,6 +25,10 @@ class TurnRow(LiveRow):
     rate_wait_ms: float | None
     overhead_ms: float | None
     cost_unmodified_usd: float | None
+    cost_uncached_usd: float | None
+    logged_prompt_tokens: int | None
+    """The IDE's own estimate, which leaves the tools out."""
+    logged_completion_tokens: int | None
     message_count: int | None
     retry_of_ms: int | None
     trace_id: str

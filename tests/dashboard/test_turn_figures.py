@@ -41,14 +41,17 @@ def test_each_who_counted_has_a_row() -> None:
 def test_what_nobody_counted_has_none() -> None:
     assert len(turn_figures.usages(row())) == 2
     logged = turn_figures.usages(row(usage_source="logged"))[2]
-    assert logged == {"who": "logged by the IDE"} | dict.fromkeys(("prompt", "cached", "fresh", "answer", "reasoning"))
+    assert logged == {"who": "logged by the IDE"} | dict.fromkeys(
+        ("off", "prompt", "cached", "fresh", "answer", "reasoning")
+    )
 
 
 def test_the_estimate_is_compared_with_what_was_reported_only() -> None:
-    known = {"prompt_tokens": 100, "prompt_tokens_sent": 90}
-    assert turn_figures.off(row(usage_source="reported", **known)) == pytest.approx(-0.1)
-    assert turn_figures.off(row(usage_source="logged", **known)) is None
-    assert turn_figures.off(row(usage_source="reported", prompt_tokens=100)) is None
+    known = {"prompt_tokens": 100, "prompt_tokens_sent": 90, "prompt_tokens_calibrated": 99, "logged_prompt_tokens": 70}
+    reported = turn_figures.usages(row(usage_source="reported", **known))
+    assert [one["off"] for one in reported] == [None, pytest.approx(-10), pytest.approx(-1), pytest.approx(-30), None]
+    assert {one["off"] for one in turn_figures.usages(row(usage_source="logged", **known))} == {None}
+    assert turn_figures.usages(row(usage_source="reported", prompt_tokens=100))[1]["off"] is None
 
 
 def test_parts_are_named_and_add_up() -> None:

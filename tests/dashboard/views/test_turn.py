@@ -32,10 +32,12 @@ def test_a_request_is_opened_by_its_id(open_page: OpenPage, filled_database: Fil
     assert tiles["Cost"] == format.usd(row.cost_usd)
     assert tiles["Net in money"] == format.usd(row.cost_unmodified_usd - row.cost_usd)
     assert len(page.get("vega_lite_chart")) == 2
-    facts, parts, usage, masked = (table.value for table in page.dataframe)
+    facts, parts, usage, largest, masked = (table.value for table in page.dataframe)
     assert list(facts["outcome"]) == ["ok"]
-    assert parts["tokens"].sum() == sum(row.composition.values())
-    assert list(usage["prompt"]) == [row.prompt_tokens_before, row.prompt_tokens_sent, row.prompt_tokens]
+    assert parts["tokens"].iloc[-1] == sum(row.composition.values())
+    calibrated = row.prompt_tokens_calibrated
+    assert list(usage["prompt"]) == [row.prompt_tokens_before, row.prompt_tokens_sent, calibrated, row.prompt_tokens]
+    assert largest["decided"][1] == "masked"
     assert list(masked["saved"]) == sorted(masked["saved"], reverse=True)
     assert len(masked) == 4
 
@@ -70,7 +72,7 @@ def test_an_id_that_is_none_is_said_to_be(open_page: OpenPage, filled_database: 
 def test_what_is_not_known_is_left_out(open_page: OpenPage, filled_database: Filler) -> None:
     unknown = ("context_window", "context_fill", "prompt_tokens", "prompt_tokens_sent", "prompt_tokens_before",
                "ttfb_ms", "duration_ms", "overhead_ms", "usage_source", "turn", "status")  # fmt: skip
-    filled_database.request("s-0001", composition="{}", **dict.fromkeys(unknown))
+    filled_database.request("s-0001", composition="{}", **dict.fromkeys([*unknown, "parts", "largest"]))
     page = open_page("turn.py")
     assert not page.get("vega_lite_chart")
     assert shown(page)["Prompt tokens"] == "–"
