@@ -8,13 +8,16 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from addons.domain.errors import UserError
-from db import hiding
+from addons.domain.settings.retention import Retention
+from db import hiding, retention
 from db.failures import described
 from db.hiding import UNDO_MS
 
 log = logging.getLogger(__name__)
 
 EVERY_MS = 60_000
+EXPIRE_MS = 3_600_000
+"""Between two looks for what has been kept long enough: it is counted in days."""
 
 
 class Housekeeping:
@@ -23,14 +26,18 @@ class Housekeeping:
         begin: Callable[[], AbstractContextManager[Connection]],
         undo_ms: Callable[[], int] = lambda: UNDO_MS,
         look: Callable[[], None] = lambda: None,
+        retention: Callable[[], Retention] = Retention,
     ) -> None:
         """`begin` opens a transaction; `undo_ms` tells how long a deleted session can be restored; `look` looks after
-        the file itself.
+        the file itself; `retention` tells how long what is kept.
         """
         self._begin = begin
         self._look = look
         self._undo_ms = undo_ms
+        self._retention = retention
         self._done_at_ms: int | None = None
+        self._expired_at_ms: int | None = None
+        """When nothing was left that has been kept long enough."""
 
     def keep(self, now_ms: int) -> None:
         """At once, and then every minute. Never raises for the store: what fails is tried again a minute later."""
@@ -43,6 +50,22 @@ class Housekeeping:
                 removed = hiding.purge_deleted(tx, now_ms, self._undo_ms())
         except (SQLAlchemyError, UserError, OSError) as error:
             log.warning("recorder: deleted sessions were not removed: %s", described(error))
+            return
+        if removed:
+            log.info("recorder: removed %d deleted sessions for good", removed)
+        if self._expired_at_ms is None or not 0 <= now_ms - self._expired_at_ms < EXPIRE_MS:
+            self._expire(now_ms)
+
+    def _expire(self, now_ms: int) -> None:
+        """A part with each call, until nothing is left; then an hour later."""
+        try:
+            with self._begin() as tx:
+                removed = retention.expire(tx, self._retention(), now_ms)
+                retention.give_back(tx)
+        except (SQLAlchemyError, UserError, OSError) as error:
+            log.warning("recorder: what has been kept long enough was not removed: %s", described(error))
+            return
+        if removed:
+            log.info("recorder: removed %d records that have been kept long enough", removed)
         else:
-            if removed:
-                log.info("recorder: removed %d deleted sessions for good", removed)
+            self._expired_at_ms = now_ms

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from addons.domain.events import STORE_KIND, Event, Level
+from addons.domain.settings.retention import Retention
 from db import heartbeats, writing
 from db.backlog import Backlog
 from db.heartbeats import Heartbeat
@@ -57,6 +58,8 @@ class Recorder:
         self._version = storable(version, 40)
         self.undo_ms: Callable[[], int] = lambda: UNDO_MS
         """How long a deleted session can be restored. Called from the recorder's thread."""
+        self.retention: Callable[[], Retention] = Retention
+        """How long what is kept; likewise."""
         self.waiting: Callable[[], str] = lambda: "[]"
         """Shown with the heartbeat: the requests that wait now, as JSON. Called from the recorder's thread."""
         self.told: Callable[[Event], None] = lambda event: None
@@ -84,6 +87,11 @@ class Recorder:
         self._started_at_ms = self._clock_ms()
         self._thread = threading.Thread(target=self._run, args=(opened,), name="recorder", daemon=True)
         self._thread.start()
+
+    @property
+    def queued(self) -> int:
+        """Records that wait to be written."""
+        return len(self._backlog)
 
     @property
     def lost(self) -> int:
@@ -116,7 +124,9 @@ class Recorder:
 
     def _run(self, opened: Opened) -> None:
         settling = Settling(lambda part: self._commit(opened, part), self._pause, self._tell_recovery)
-        housekeeping = Housekeeping(opened.begin, lambda: self.undo_ms(), look=opened.look)
+        housekeeping = Housekeeping(
+            opened.begin, lambda: self.undo_ms(), look=opened.look, retention=lambda: self.retention()
+        )
         try:
             while True:
                 closing = self._closing.is_set()  # looked at first: what was submitted before it is written

@@ -84,6 +84,7 @@ class Store:
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
         recorder.told = self.show
         recorder.undo_ms = self.undo_ms
+        recorder.retention = lambda: self.configuration.settings.retention
         try:
             recorder.start()
             self.recorder = recorder

@@ -112,7 +112,7 @@ MISTAKES = [
         "[sessions]\nidle_gap_hours = 0",
         "[sessions] idle_gap_hours is 0; expected a number above 0 and at most 8760",
     ),
-    ("[session]\nidle_gap_hours = 6", "session is not a known key; nearest: sessions, compression, masking"),
+    ("[session]\nidle_gap_hours = 6", "session is not a known key; nearest: sessions, compression, retention"),
 ]
 
 
