@@ -5,6 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
+SIMULATOR_PORT = "KIMI_SIMULATOR_PORT"
+"""Set where providers are simulated; `simulator.redirect`, which is loaded on its own, names it too."""
 
 
 def home(environ: Mapping[str, str]) -> Path:
@@ -43,3 +45,8 @@ def continue_dir(environ: Mapping[str, str]) -> Path:
     """Continue's own folder: CONTINUE_GLOBAL_DIR, else ~/.continue."""
     default = Path(environ.get("HOME", "~")).expanduser() / ".continue"
     return Path(environ.get("CONTINUE_GLOBAL_DIR") or default).expanduser()
+
+
+def is_simulated(environ: Mapping[str, str]) -> bool:
+    """Whether the providers are simulated, as in `./just demo`: what is recorded cost nothing and nobody said it."""
+    return SIMULATOR_PORT in environ

@@ -1,7 +1,10 @@
 """The line on top of every page: its title, whether a proxy is alive, and the language."""
 
+import os
+
 import streamlit as st
 
+from addons.domain import places
 from dashboard import data
 from dashboard.components import languages
 from dashboard.components.toasts import toasts
@@ -30,6 +33,8 @@ def _signs() -> None:
         signs = []
     alive = [sign for sign in signs if is_alive(sign, now_ms())]
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        if places.is_simulated(os.environ):
+            st.badge(_("Demo data"), color="violet", help=_("The providers are simulated: nothing here was paid for."))
         if alive:
             st.badge(_("Proxy alive"), color="green", help=_("Its sign of life is at most five seconds old."))
             _troubles(alive)

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from addons.domain.places import SIMULATOR_PORT
 from dashboard.components.strip import is_alive
 from dashboard.data import ProxySign
 from tests.filled import HOUR_MS, Filler
@@ -53,3 +54,9 @@ def test_lost_records_and_unused_settings_are_said(open_page: OpenPage, empty_da
     assert "3 records lost" in shown
     assert "providers.toml is not in use" in shown
     assert "evil.example" not in shown
+
+
+def test_a_demo_says_so(open_page: OpenPage, filled_database: Filler, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Demo data" not in status(open_page("sessions.py"))
+    monkeypatch.setenv(SIMULATOR_PORT, "4711")
+    assert "Demo data" in status(open_page("sessions.py"))
