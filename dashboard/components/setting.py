@@ -92,7 +92,7 @@ def _state(field: Field, in_files: Any, row: SettingRow | None, *, is_set: bool,
         st.badge(_("built-in default"), color="gray", help=_("providers.toml does not say anything else."))
     else:
         st.badge(_("from providers.toml"), color="green")
-    if origin != DEFAULT:
+    if origin != DEFAULT and field.default not in (None, "", []):
         st.text(_("built-in default: {value}").format(value=_shown(field.default)))
     if row is not None:
         applied(row, alive=alive)

@@ -19,15 +19,15 @@ MARK_NAMES = ("near", "high", "full")
 
 
 def context_bar(rows: Rows) -> Markup:
-    """Rows: part, name, start, end (0..1 of the window), tokens."""
+    """Rows: part, name, start and end (0..1 of the window), top and bottom (0..1 of the bar), tokens."""
 
     def x(share: float) -> float:
         return 4 + (WIDTH - 8) * min(share, 1.0)
 
     track = element("rect", x=4, y=TOP, width=WIDTH - 8, height=BAR_HEIGHT, rx=3, class_="track")
     parts = [
-        bar(row["part"], x(row["start"]), TOP, x(row["end"]) - x(row["start"]), BAR_HEIGHT,
-            f"{row['name']}: {tokens(row['tokens'])}")
+        bar(row["part"], x(row["start"]), TOP + row["top"] * BAR_HEIGHT, x(row["end"]) - x(row["start"]),
+            (row["bottom"] - row["top"]) * BAR_HEIGHT, f"{row['name']}: {tokens(row['tokens'])}")
         for row in rows
     ]  # fmt: skip
     marks = [

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from addons.domain.composition import Large
+from addons.domain.composition import Composition
 from dashboard import data, sums
 from dashboard.components.tile import Tile
 from dashboard.components.tiles import tiles_of
@@ -39,8 +39,8 @@ class Gathered:
     savings: Savings
     epochs: list[EpochRow]
     compressions: list[CompressionRow]
-    largest: tuple[Large, ...]
-    """Messages of the latest prompt."""
+    made_of: Composition | None
+    """The latest prompt; None where that is not recorded."""
 
     @property
     def errors(self) -> list[RequestRow]:
@@ -62,7 +62,6 @@ def gather(session_id: str) -> Gathered | None:
         return None
     tail = data.session_tail(session_id, DRAWN)
     last = latest_in_context(tail.rows)
-    made_of = data.composition_of(last.id) if last else None
     return Gathered(
         session=session,
         tiles=tiles_of(session, tail.rows),
@@ -71,5 +70,5 @@ def gather(session_id: str) -> Gathered | None:
         savings=sums.total(data.savings_by_provider(SavingsFilter(session_id=session_id))),
         epochs=data.epochs(SavingsFilter(session_id=session_id), EPOCHS)[::-1],
         compressions=data.compressions(CompressionFilter(session_id=session_id), COMPRESSIONS)[::-1],
-        largest=made_of.largest if made_of else (),
+        made_of=data.composition_of(last.id) if last else None,
     )

@@ -8,9 +8,10 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from dashboard import figures, sums
+from dashboard import figures, filling_figures, sums
 from dashboard.charts.series import SERIES
 from dashboard.charts.tokens_per_request import INPUT, OUTPUT
+from dashboard.data import LiveRow
 from dashboard.format import UNKNOWN, duration, usd
 from dashboard.i18n import _, language
 from dashboard.places import DASHBOARD
@@ -83,15 +84,16 @@ def _heading(found: Gathered, name: str, zone: tzinfo) -> Markup:
 def _sections(found: Gathered, zone: tzinfo) -> list[Markup]:
     numbered = found.drawn
     last = figures.latest_in_context([row for _number, row in numbered])
-    made_of = figures.composition(last) if last else []
+    filling = _filling(found, last) if last else []
+    largest = found.made_of.largest if found.made_of else ()
     billed: list[dict[str, Any]] = [{"number": number, **figures.billed(row)} for number, row in numbered]
     steps = sums.steps(found.savings)
     latest = _("the latest {n} requests").format(n=len(numbered)) if len(numbered) == DRAWN else _("all requests")
     return [
         _section(_("What fills the context window"), _("latest request · shares estimated"),
-                 charts.context_bar(made_of) if made_of else None),
+                 charts.context_bar(filling) if filling else None),
         _section(_("Largest messages of the latest prompt"), _("tokens as forwarded · estimated"),
-                 tables.largest(found.largest) if found.largest else None),
+                 tables.largest(largest) if largest else None),
         _section(_("Tokens of each request: prompt"), _("{which} · reported, else estimated").format(which=latest),
                  charts.stacked(_("Prompt tokens"), billed, INPUT, 210.0) if billed else None),
         _section(_("Tokens of each request: answer"), _("{which} · reported").format(which=latest),
@@ -116,6 +118,12 @@ def _section(title: str, source: str, content: Markup | None) -> Markup:
     """:param source: what it is counted over, and by whom."""
     shown = content if content is not None else element("p", _("None."), class_="none")
     return element("section", element("h2", title), element("p", source, class_="source"), shown)
+
+
+def _filling(found: Gathered, last: LiveRow) -> list[dict[str, Any]]:
+    if found.made_of:
+        return filling_figures.bars(found.made_of, last.context_fill)
+    return filling_figures.coarse_bars(figures.composition(last))
 
 
 def _over_time(found: Gathered) -> Markup | None:

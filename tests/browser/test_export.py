@@ -1,0 +1,54 @@
+"""Files as a person gets them: by a click, and opened where there is no network."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Download
+
+from tests.browser.pixels import THEME, colour, pixels, rgb
+from tests.browser.tabs import Look, OpenTab
+
+pytestmark = pytest.mark.e2e
+
+
+def downloaded(look: Look, link: str) -> Download:
+    """What a link of the page gives; here, because the tab of its own that it opens is gone before it can be asked."""
+    there = look.page.get_by_role("link", name=link, exact=True)
+    there.evaluate("link => link.target = '_self'")
+    with look.page.expect_download() as found:
+        there.click()
+    return found.value
+
+
+def test_the_requests_that_are_shown_are_two_clicks_away(open_tab: OpenTab, tmp_path: Path) -> None:
+    with open_tab("/requests?period=all&outcome=error") as look:
+        look.page.get_by_role("button", name="Export").click()
+        found = downloaded(look, "CSV")
+        file = tmp_path / found.suggested_filename
+        found.save_as(file)
+    assert file.name.startswith("kimi-proxy-requests-error-") and file.suffix == ".csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert rows and {row["outcome"] for row in rows} == {"error"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_report_opens_without_a_network(open_tab: OpenTab, browser: Browser, tmp_path: Path, scheme: str) -> None:
+    with open_tab("/?session=s-0000") as look:
+        found = downloaded(look, "Report")
+        file = tmp_path / found.suggested_filename
+        found.save_as(file)
+    context = browser.new_context(viewport={"width": 1100, "height": 1400}, color_scheme=scheme, offline=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    shot = page.screenshot(full_page=True)
+    context.close()
+    assert (said, asked) == ([], [file.as_uri()])
+    assert pixels(shot, rgb(THEME[scheme]["backgroundColor"])) > 100_000
+    for series in ("cached", "fresh", "output", "history", "before", "masked", "sent"):
+        assert pixels(shot, colour(series, scheme)) > 150, series
