@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from dashboard import data
+from dashboard.components import address
 from dashboard.format import number
 from dashboard.i18n import _
 
@@ -23,8 +24,19 @@ def pager(key: str, words: str, total: int, size: int) -> int:
     with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{key}"):
         st.text(_count(words, total, shown), width="content")
         width = BUTTON_PX * min(pages + 2, BUTTONS)
-        page = st.pagination(pages, key=f"page-{key}", width=width) if pages > 1 else 1
+        page = _page(f"page-{key}", pages, width) if pages > 1 else 1
     return (min(page, pages) - 1) * size
+
+
+def _page(name: str, pages: int, width: int) -> int:
+    """The number of the page, which is in the address."""
+    wanted = address.value(name, "1")
+    st.session_state[name] = min(pages, int(wanted)) if wanted.isdecimal() and int(wanted) else 1
+    page = st.pagination(
+        pages, key=name, width=width, on_change=lambda: address.keep(name, str(st.session_state[name]), "1")
+    )
+    address.keep(name, str(page), "1")
+    return page
 
 
 def _count(words: str, total: int, shown: int) -> str:

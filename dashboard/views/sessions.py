@@ -1,95 +1,21 @@
-"""All sessions, with their own counters; a row leads to the session's page."""
-
-from typing import Any
+"""All sessions, with their own counters: to be found, opened, compared, put in order and removed."""
 
 import streamlit as st
 
-from dashboard import data, format
-from dashboard.components import address, filters
-from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard import data
 from dashboard.components.export_links import export_links, report_link
 from dashboard.components.pager import pager
-from dashboard.components.session_actions import generation, outcome, session_actions
+from dashboard.components.project_list import project_list
+from dashboard.components.session_actions import deleted_actions, session_actions
+from dashboard.components.session_filters import session_filters
+from dashboard.components.session_list import chosen, session_list
+from dashboard.components.session_pair import session_pair
+from dashboard.components.session_undo import outcome
 from dashboard.data import SessionFilter, SessionRow
-from dashboard.i18n import _
+from dashboard.i18n import _, n_
 from dashboard.pages import view
 
 PAGE = 50
-ROW_PX, ROWS_SEEN = 35, 16
-CHOSEN = "session-chosen"  # in the session state: the id of the row that was clicked
-
-
-def _wanted() -> SessionFilter:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        since_ms = filters.period("30d")
-        provider = filters.provider()
-        text = address.text("q", _("Name, project or model"))
-        if not text:  # the search is for sessions; an export is of requests
-            export_links("sessions", {"since": filters.since("30d"), "provider": provider})
-    return SessionFilter(since_ms=since_ms, provider=provider, text=text)
-
-
-def _row(row: SessionRow) -> dict[str, Any]:
-    return {
-        "pinned": row.pinned,
-        "name": row.name or _("Unnamed"),
-        "project": row.project,
-        "model": row.model,
-        "provider": row.provider,
-        "seen": format.utc(row.last_seen_ms),
-        "turns": row.turns,
-        "requests": row.completions,
-        "errors": row.errors,
-        "fill": per_cent(row.context_fill),
-        "prompt": row.prompt_tokens,
-        "saved": row.saved_tokens,
-        "cost": row.cost_usd if row.cost_usd or not row.unpriced else None,
-        "unpriced": row.unpriced,
-    }
-
-
-def _height(rows: list[SessionRow]) -> int:
-    return min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3
-
-
-def _table(rows: list[SessionRow]) -> None:
-    columns = {
-        "pinned": st.column_config.CheckboxColumn(_("Pinned")),
-        "name": st.column_config.TextColumn(_("Session"), width=300),
-        "seen": when(_("Last seen"), "distance"),
-        "fill": FILL(_("Context fill")),
-        "cost": USD(_("Cost")),
-        "unpriced": TOKENS(_("No price"), help=_("Requests whose price is not known; they are not in the cost.")),
-        "turns": TOKENS(_("Turns")),
-        "requests": TOKENS(_("Requests")),
-        "errors": TOKENS(_("Errors")),
-        "prompt": TOKENS(_("Prompt tokens")),
-        "saved": TOKENS(_("Tokens saved")),
-        "model": _("Model"),
-        "provider": _("Provider"),
-        "project": _("Project"),
-    }
-    for name in ("pinned", "project", "unpriced"):
-        if not any(getattr(row, name) for row in rows):
-            del columns[name]
-    key = f"sessions-{generation()}"
-
-    def choose() -> None:
-        """Runs before the list is read anew, which may move the rows: this is the one that the person saw."""
-        at = next(iter(st.session_state[key]["selection"]["rows"]), None)
-        st.session_state[CHOSEN] = rows[at].id if at is not None and at < len(rows) else None
-
-    st.dataframe(
-        [_row(row) for row in rows],
-        column_config=columns,
-        column_order=list(columns),
-        height=_height(rows),
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        on_select=choose,
-        selection_mode="single-row",
-        key=key,
-    )
 
 
 def _open(row: SessionRow) -> None:
@@ -106,21 +32,44 @@ def _open(row: SessionRow) -> None:
         session_actions(row)
 
 
+def _deleted(row: SessionRow) -> None:
+    with st.container(border=True, key="selected"):
+        st.text(row.name or _("Unnamed"))
+        deleted_actions(row)
+
+
+def _chosen(rows: list[SessionRow], wanted: SessionFilter) -> None:
+    """What can be done to the chosen ones; more than two can only be looked at one by one."""
+    if wanted.deleted:
+        for row in rows:
+            if row.id in chosen():
+                _deleted(row)
+        return
+    found = [one for id_ in chosen() if (one := data.session(id_))]
+    if len(found) == 2:
+        session_pair(*found)
+    elif len(found) == 1:
+        _open(found[0])
+    elif found:
+        st.caption(_("Choose one session to change it, or two to compare or merge them."))
+
+
 def _page() -> None:
-    wanted = _wanted()
     outcome()
+    wanted, sort = session_filters()
     total = data.sessions_count(wanted)
     if not total:
         st.info(_("No session matches. Choose a longer period, or clear the other filters."))
         st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
-        return
-    offset = pager("sessions", _("{n} sessions"), total, PAGE)
-    _table(data.sessions_latest(wanted, PAGE, offset))
-    chosen = st.session_state.get(CHOSEN)
-    if chosen and (row := data.session(chosen)):
-        _open(row)
-    st.caption(_("Counters of the whole session. Context fill is of its latest request; prompt tokens are as reported, "
-                 "else estimated; an empty cost means that no price is known."))  # fmt: skip
+    else:
+        offset = pager("sessions", n_("{n} session", "{n} sessions", total), total, PAGE)
+        rows = data.sessions_latest(wanted, PAGE, offset, sort)
+        session_list(rows, deleted=wanted.deleted)
+        _chosen(rows, wanted)
+        st.caption(_("Counters of the whole session; pinned ones come first. Context fill is of its latest request; "
+                     "prompt tokens are as reported, else estimated; an empty cost means that no price is "
+                     "known."))  # fmt: skip
+    project_list()
 
 
 _page()

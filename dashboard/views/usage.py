@@ -10,7 +10,7 @@ from addons.domain.forecast import MOST_DAYS, forecast
 from dashboard import data, format, spending
 from dashboard.charts.cost_compared import cost_compared
 from dashboard.charts.used_over_time import cost_over_time, tokens_over_time
-from dashboard.components import address, filters
+from dashboard.components import filters
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
@@ -35,9 +35,8 @@ def _wanted() -> UsageFilter:
         wanted = UsageFilter(
             since_ms=filters.period("30d"),
             provider=filters.provider(),
-            project=address.choice("project", _("Project"), ["", *data.projects()],
-                                   lambda key: format.label(key, empty=_("All projects")), width=200),
-        )  # fmt: skip
+            project=filters.project(),
+        )
         export_links("usage", {"since": filters.since("30d"), "provider": wanted.provider, "project": wanted.project})
     return wanted
 

@@ -32,13 +32,13 @@ def fill_trends(tx: Connection, session_ids: Sequence[str], length: int) -> dict
         return {}
     parts = []
     for session_id in session_ids:
-        its = select(Completion.session_id, Completion.id, Completion.context_fill)
-        its = its.where(Completion.session_id == session_id).order_by(Completion.id.desc()).limit(length)
+        its = select(Completion.session_id, Completion.started_at_ms, Completion.context_fill)
+        its = its.where(Completion.session_id == session_id).order_by(Completion.started_at_ms.desc()).limit(length)
         parts.append(select(its.subquery()))
     found: dict[str, list[tuple[int, float]]] = {}
-    for session_id, completion_id, fill in tx.execute(union_all(*parts)):
+    for session_id, started_at_ms, fill in tx.execute(union_all(*parts)):
         if fill is not None:
-            found.setdefault(session_id, []).append((completion_id, fill))
+            found.setdefault(session_id, []).append((started_at_ms, fill))
     return {session_id: [fill for _, fill in sorted(fills)] for session_id, fills in found.items()}
 
 

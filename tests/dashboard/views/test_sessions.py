@@ -2,6 +2,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard import data
+from dashboard.components.session_filters import SORTED
 from tests.filled import HOSTILE, Filler
 
 OpenPage = Callable[..., AppTest]
@@ -54,3 +56,44 @@ def test_the_search_looks_in_names_projects_and_models(open_page: OpenPage, fill
 def test_an_unknown_cost_is_empty(open_page: OpenPage, filled_database: Filler) -> None:
     costs = open_page("sessions.py", provider="groq").dataframe[0].value["cost"]
     assert costs.isna().all()
+
+
+def test_every_order_is_one_that_the_store_has() -> None:
+    assert SORTED.keys() == data.SESSION_SORTS.keys()
+
+
+def test_all_of_the_choice_is_in_the_address(open_page: OpenPage, filled_database: Filler) -> None:
+    filled_database.change("s-0004", pinned=True)
+    dearest = open_page("sessions.py", sort="cost", project="shop").dataframe[0].value["cost"]
+    assert list(dearest) == sorted(dearest, reverse=True)
+    page = open_page("sessions.py", show="pinned")
+    assert names(page) == ["Migrate settings to TOML"]
+    page.selectbox(key="choice-show").set_value("deleted").run()
+    assert page.query_params["show"] == "deleted"
+    assert "No session matches" in page.info[0].value
+
+
+def test_deleted_sessions_are_listed_apart(open_page: OpenPage, filled_database: Filler) -> None:
+    filled_database.change("s-0001", deleted_at_ms=filled_database.now_ms)
+    assert open_page("sessions.py").text[0].value == "11 sessions"
+    page = open_page("sessions.py", show="deleted")
+    assert names(page) == ["Add pagination to the orders endpoint"]
+    page.session_state["sessions-chosen"] = ["s-0001"]
+    page.run()
+    assert [button.label for button in page.button if "s-0001" in (button.key or "")] == [
+        "Bring back",
+        "Delete for ever",
+    ]
+
+
+def test_one_is_opened_two_are_compared_and_more_are_neither(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("sessions.py")
+    page.session_state["sessions-chosen"] = ["s-0001"]
+    page.run()
+    assert page.button(key="delete-s-0001")
+    page.session_state["sessions-chosen"] = ["s-0001", "s-0000"]
+    page.run()
+    assert page.button(key="merge")
+    page.session_state["sessions-chosen"] = ["s-0001", "s-0000", "s-0003"]
+    page.run()
+    assert any("Choose one session" in caption.value for caption in page.caption)

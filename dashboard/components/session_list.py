@@ -1,0 +1,104 @@
+"""The list of sessions as a table, and which of its rows are chosen."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard.components.session_undo import generation
+from dashboard.data import SessionRow
+from dashboard.format import UNKNOWN, utc
+from dashboard.i18n import _
+
+ROW_PX, ROWS_SEEN = 35, 16
+TREND = 20
+"""Requests of each session whose context fill is drawn."""
+CHOSEN = "sessions-chosen"
+"""In the session state: the ids of the rows that were clicked."""
+
+
+def session_list(rows: list[SessionRow], *, deleted: bool) -> None:
+    trends = data.fill_trends([row.id for row in rows], TREND)
+    key = f"sessions-{generation()}"
+
+    def choose() -> None:
+        """Runs before the list is read anew, which may move the rows: these are the ones that the person saw."""
+        st.session_state[CHOSEN] = [rows[at].id for at in st.session_state[key]["selection"]["rows"] if at < len(rows)]
+
+    columns = _columns(rows, deleted=deleted)
+    st.dataframe(
+        [_row(row, trends.get(row.id)) for row in rows],
+        column_config=columns,
+        column_order=list(columns),
+        height=min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3,
+        hide_index=True,
+        placeholder=UNKNOWN,
+        on_select=choose,
+        selection_mode="multi-row",
+        key=key,
+    )
+
+
+def chosen() -> list[str]:
+    """The ids of the sessions whose rows were clicked, on whatever page of the list."""
+    found: list[str] = st.session_state.get(CHOSEN, [])
+    return found
+
+
+def _columns(rows: list[SessionRow], *, deleted: bool) -> dict[str, Any]:
+    columns = {
+        "pinned": st.column_config.CheckboxColumn(_("Pinned")),
+        "name": st.column_config.TextColumn(_("Session"), width=280),
+        "deleted": when(_("Deleted"), "distance"),
+        "seen": when(_("Last active"), "distance"),
+        "fill": FILL(_("Context fill")),
+        "trend": st.column_config.LineChartColumn(
+            _("Lately"), y_min=0.0, y_max=100.0, width=110,
+            help=_("Context fill of its latest {n} requests, in per cent.").format(n=TREND)),
+        "cost": USD(_("Cost")),
+        "unpriced": TOKENS(_("No price"), help=_("Requests whose price is not known; they are not in the cost.")),
+        "turns": TOKENS(_("Turns"), help=_("User messages of its longest conversation, from its beginning.")),
+        "requests": TOKENS(_("Requests")),
+        "errors": TOKENS(_("Errors")),
+        "prompt": TOKENS(_("Prompt tokens")),
+        "completion": TOKENS(_("Generated tokens")),
+        "saved": TOKENS(_("Tokens saved")),
+        "model": _("Model"),
+        "provider": _("Provider"),
+        "project": _("Project"),
+        "source": _("Source"),
+        "started": when(_("Started"), "MMM D, HH:mm"),
+    }  # fmt: skip
+    for name in ("pinned", "project", "unpriced"):
+        if not any(getattr(row, name) for row in rows):
+            del columns[name]
+    if not deleted:
+        del columns["deleted"]
+    if all(row.source == "proxy" for row in rows):
+        del columns["source"]
+    return columns
+
+
+def _row(row: SessionRow, trend: list[float] | None) -> dict[str, Any]:
+    return {
+        "pinned": row.pinned,
+        "name": row.name or _("Unnamed"),
+        "deleted": utc(row.deleted_at_ms),
+        "seen": utc(row.last_seen_ms),
+        "fill": per_cent(row.context_fill),
+        "trend": [100 * fill for fill in trend or []],
+        "cost": row.cost_usd if row.cost_usd or not row.unpriced else None,
+        "unpriced": row.unpriced,
+        "turns": row.turns,
+        "requests": row.completions,
+        "errors": row.errors,
+        "prompt": row.prompt_tokens,
+        "completion": row.completion_tokens,
+        "saved": row.saved_tokens,
+        "model": row.model,
+        "provider": row.provider,
+        "project": row.project,
+        "source": row.source,
+        "started": utc(row.created_at_ms),
+    }
