@@ -55,6 +55,7 @@ class Configuration:
     def load(self, loader: Loader) -> None:
         loader.add_option("kimi_providers", str, "", "File with the providers' settings; KIMI_PROVIDERS otherwise.")
         loader.add_option("kimi_database", str, "", "SQLAlchemy URL of the store; KIMI_DATABASE_URL otherwise.")
+        loader.add_option("kimi_metrics_port", int, 0, "Port of the metrics for Prometheus; [metrics] port otherwise.")
         ctx.options.update(allow_hosts=[NOTHING], **REQUIRED)
 
     def configure(self, updated: set[str]) -> None:

@@ -7,7 +7,6 @@ import threading
 import time
 
 from mitmproxy import ctx, http, version
-from mitmproxy.addonmanager import Loader
 
 from addons.domain.errors import UserError
 from addons.domain.metrics.traffic import Traffic
@@ -38,9 +37,6 @@ class Metrics:
         self._under_way: set[str] = set()
         """Flows by their id."""
         store.observers.append(self)
-
-    def load(self, loader: Loader) -> None:
-        loader.add_option("kimi_metrics_port", int, 0, "Port of the metrics for Prometheus; [metrics] port otherwise.")
 
     def running(self) -> None:
         port = ctx.options.kimi_metrics_port or self.configuration.settings.metrics.port
