@@ -125,6 +125,9 @@ class Completion(Base):
     parts: Mapped[str | None] = mapped_column(Text, comment="JSON: the same tokens, divided finer")
     tool_tokens: Mapped[str | None] = mapped_column(Text, comment="JSON: of the tool results among them, by tool")
     largest: Mapped[str | None] = mapped_column(Text, comment="JSON: the largest messages, without their text")
+    headers: Mapped[str | None] = mapped_column(
+        Text, comment="JSON: request and response, those on the list of addons.domain.headers; scrubbed"
+    )
     prompt_tokens_calibrated: Mapped[int | None] = mapped_column(comment="estimate, as the model was known to count")
     cost_uncached_usd: Mapped[float | None] = mapped_column(comment="without the provider's prefix cache")
     retry_of_ms: Mapped[int | None] = mapped_column(BigInteger, comment="started_at_ms of the first try")

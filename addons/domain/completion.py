@@ -104,6 +104,8 @@ class Completion:
     """Of the tool results among them, by tool."""
     largest: tuple[Large, ...] = ()
     """The largest messages, without their text."""
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of the request as forwarded and of the response: those that `headers.kept` lets through."""
     prompt_tokens_calibrated: int | None = None
     """`prompt_tokens_sent` x what was known of the model's own counting when the request was forwarded."""
     cost_uncached_usd: float | None = None

@@ -7,6 +7,7 @@ from mitmproxy import ctx, http
 
 from addons.domain.completion import Completion, Outcome
 from addons.domain.events import Event, Level
+from addons.domain.headers import kept
 from addons.domain.kinds import FILLS_CONTEXT, Kind
 from addons.domain.pricing import cost, cost_uncached, cost_unmodified
 from addons.domain.provider_errors import ErrorClass, ProviderError, classify_error
@@ -108,6 +109,7 @@ class Recording:
             turn=reading.turns if reading and match else None,
             retry_of_ms=match.repeat_of_ms if match else None,
             trace_id=trace_id(flow),
+            headers=headers_of(flow),
             proxy_id=self.store.proxy_id,
         )
 
@@ -178,6 +180,12 @@ def fill(exchange: Exchange, usage: Usage | None) -> float | None:
     reported = usage.prompt_tokens if usage and is_reported else None
     tokens = exchange.calibrated_tokens if reported is None else reported
     return None if tokens is None else tokens / exchange.window
+
+
+def headers_of(flow: http.HTTPFlow) -> dict[str, dict[str, str]]:
+    """Those that may be kept; the request's as they were forwarded."""
+    answered = kept(flow.response.headers.items(multi=True)) if flow.response else {}
+    return {"request": kept(flow.request.headers.items(multi=True)), "response": answered}
 
 
 def trace_id(flow: http.HTTPFlow) -> str:

@@ -3,7 +3,7 @@
 from dashboard.data.asking import asks
 from db.queries import compositions, requests, turns
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
-from db.queries.turns import Neighbours, TurnRow
+from db.queries.turns import Header, Neighbours, TurnRow
 
 requests_page = asks(requests.page)
 requests_count = asks(requests.count)
@@ -11,11 +11,13 @@ providers = asks(requests.providers)
 turn = asks(turns.one)
 turn_neighbours = asks(turns.neighbours)
 turn_newest = asks(turns.newest)
+turn_headers = asks(turns.headers_of)
 composition_of = asks(compositions.composition_of)
 original_tags = asks(compositions.original_tags)
 
 __all__ = [
     "COUNT_LIMIT",
+    "Header",
     "Neighbours",
     "RequestFilter",
     "RequestRow",
@@ -26,6 +28,7 @@ __all__ = [
     "requests_count",
     "requests_page",
     "turn",
+    "turn_headers",
     "turn_neighbours",
     "turn_newest",
 ]

@@ -12,6 +12,7 @@ from dashboard.components.context import bar
 from dashboard.components.filling import parts
 from dashboard.components.method import titled
 from dashboard.components.tile import Tile, tile_row
+from dashboard.components.turn_headers import headers
 from dashboard.components.turn_messages import largest
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
@@ -239,6 +240,7 @@ def _page() -> None:
     largest(row)
     with st.container(border=True):
         _masked(row)
+    headers(row.id)
 
 
 _page()

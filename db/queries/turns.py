@@ -36,6 +36,18 @@ class TurnRow(LiveRow):
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    side: str
+    """One of SIDES."""
+    name: str
+    """In lower case."""
+    value: str
+
+
+SIDES = ("request", "response")
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """Ids of the completions before and after one in its session; None at its ends, and outside a session."""
 
@@ -58,6 +70,12 @@ def one(tx: Connection, completion_id: int) -> TurnRow | None:
     values["composition"] = json.loads(values["composition"] or "{}")
     values["session_name"] = values["session_name"] or ""
     return TurnRow(**values)
+
+
+def headers_of(tx: Connection, completion_id: int) -> list[Header]:
+    """Those that were kept, the request's first; empty where none were."""
+    found = json.loads(tx.scalar(select(Completion.headers).where(Completion.id == completion_id)) or "{}")
+    return [Header(side, name, value) for side in SIDES for name, value in found.get(side, {}).items()]
 
 
 def neighbours(tx: Connection, session_id: str | None, completion_id: int) -> Neighbours:

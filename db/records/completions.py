@@ -14,7 +14,7 @@ from db.prepared import Prepared
 from db.tables import completions as table
 from db.text import safe, storable
 
-_JSON = ("parts", "tool_tokens", "largest")
+_JSON = ("parts", "tool_tokens", "largest", "headers")
 _SPECIAL = {"session_id", "error_message", "composition", *_JSON}
 _STORED = [column for column in table.columns if column.name in {field.name for field in fields(Completion)} - _SPECIAL]
 _TEXTS = {column.name: column.type.length for column in _STORED if isinstance(column.type, String)}
@@ -40,9 +40,18 @@ def _row(completion: Completion, rev: int, proxy_id: str) -> dict[str, Any]:
     row["parts"] = _json(dict(completion.parts))
     row["tool_tokens"] = _json({_tool(name): tokens for name, tokens in completion.tool_tokens.items()})
     row["largest"] = _json([{**asdict(large), "tool": _tool(large.tool)} for large in completion.largest])
+    row["headers"] = _headers(completion)
     row["proxy_id"] = row["proxy_id"] or proxy_id
     row["rev"] = rev
     return row
+
+
+def _headers(completion: Completion) -> str | None:
+    """What takes the place of a secret may be longer than it; nothing is cut, since half a JSON text cannot be read."""
+    if not any(completion.headers.values()):
+        return None
+    text = json.dumps(completion.headers)
+    return safe(text, 2 * len(text))
 
 
 def _json(value: dict[str, int] | list[dict[str, Any]]) -> str | None:

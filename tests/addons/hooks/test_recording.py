@@ -51,6 +51,17 @@ class TestRecording:
         assert row.overhead_ms is not None
         assert 0 <= row.overhead_ms <= row.ttfb_ms <= row.duration_ms
 
+    def test_headers_are_kept_without_credentials(self, own: Own) -> None:
+        sent = {"Authorization": "Bearer sk-kimi-0123456789", "User-Agent": "ls/JS", "X-Kimi-Project": "p"}
+        flow = asked(own, headers=sent)
+        limits = {"x-ratelimit-remaining-tokens": "12", "set-cookie": "session=abc"}
+        own.run(own.answer(flow, stream_of("Hi"), headers=limits))
+        found = only_row(own).headers
+        assert found["request"]["user-agent"] == "ls/JS"
+        assert found["response"]["x-ratelimit-remaining-tokens"] == "12"
+        assert not {"authorization", "x-kimi-project"} & found["request"].keys()
+        assert "set-cookie" not in found["response"]
+
     def test_the_session_is_told_after_each_call(self, own: Own) -> None:
         flow = asked(own)
         own.run(own.answer(flow, stream_of("Hi")))

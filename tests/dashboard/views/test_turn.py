@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 
 import pytest
@@ -40,6 +41,15 @@ def test_a_request_is_opened_by_its_id(open_page: OpenPage, filled_database: Fil
     assert largest["decided"][1] == "masked"
     assert list(masked["saved"]) == sorted(masked["saved"], reverse=True)
     assert len(masked) == 4
+
+
+def test_the_headers_that_were_kept_are_shown(open_page: OpenPage, filled_database: Filler) -> None:
+    assert "None are recorded for this call." in [text.value for text in open_page("turn.py", id="58").text]
+    kept = {"request": {"user-agent": "ls/JS"}, "response": {"server": HOSTILE}}
+    filled_database.request("s-0001", headers=json.dumps(kept))
+    shown = open_page("turn.py").dataframe[-1].value
+    assert list(shown["side"]) == ["request", "answer"]
+    assert list(shown["value"]) == ["ls/JS", HOSTILE]
 
 
 def test_the_requests_of_its_session_are_walked_through(open_page: OpenPage, filled_database: Filler) -> None:

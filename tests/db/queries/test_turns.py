@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from db.engine import reader
-from db.queries.turns import Neighbours, neighbours, newest, one
+from db.queries.turns import Header, Neighbours, headers_of, neighbours, newest, one
 from tests import filled
 
 NOW_MS = 1_790_000_000_000
@@ -51,6 +51,12 @@ def test_one_outside_a_session_has_no_name(filler: filled.Filler, tx: Connection
 def test_neighbours_are_of_the_same_session(tx: Connection, completion_id: int, beside: Neighbours) -> None:
     found = one(tx, completion_id)
     assert found and neighbours(tx, found.session_id, completion_id) == beside
+
+
+def test_headers_are_read_the_requests_first(filler: filled.Filler, tx: Connection) -> None:
+    filler.request(None, headers='{"response": {"server": "x"}, "request": {"accept": "*/*"}}')
+    assert headers_of(tx, 9) == [Header("request", "accept", "*/*"), Header("response", "server", "x")]
+    assert headers_of(tx, 1) == headers_of(tx, 99) == []
 
 
 def test_a_deleted_sessions_completions_are_gone(filler: filled.Filler, tx: Connection) -> None:
