@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from addons.domain.errors import UserError
 from db import place
+from db.addressees import addressee
 from db.clock import now_ms
 from db.engine import reader, writer
 from db.failures import described
@@ -27,6 +28,8 @@ LOOK_S = 0.1
 """Between two looks: well under the 250 ms that a person is promised, also on a busy machine."""
 RETRY_S = 1.0
 """Between two tries where the store does not answer."""
+LEFT_MS = 3_000
+"""How long a command is left to the proxy whose session it is about, before any other carries it out."""
 EXPIRES_MS = 60_000
 """The page has told the person long ago that no proxy was running; carrying a command out later would surprise."""
 
@@ -67,6 +70,8 @@ class Inbox:
         self._thread: threading.Thread | None = None
         self._seen_version = 0
         self._complained = ""
+        self._has_left = False
+        """Whether a command waits that is another proxy's, as long as that one takes it."""
 
     def start(self) -> None:
         """Needs the tables, which `Recorder.start` makes; until they are there it waits for them."""
@@ -99,7 +104,7 @@ class Inbox:
             connection = stack.enter_context(reading.connect())
             watcher, identity = Watcher(connection), place.identity(self._url)
             while not self._closing.is_set() and place.identity(self._url) == identity:
-                if watcher.changed():
+                if watcher.changed() or self._has_left:
                     self._apply_settings(connection, writing)
                     self._carry_out_commands(connection, writing)
                     self._complained = ""
@@ -130,14 +135,30 @@ class Inbox:
             return dict.fromkeys(values, _told(error))
 
     def _carry_out_commands(self, connection: Connection, writing: Engine) -> None:
+        self._has_left = False
         for row in connection.execute(WAITING).all():
             if self._closing.is_set():
                 return
-            if self._picked(writing, row.id):
+            if self._is_anothers(connection, row.payload, row.created_at_ms):
+                self._has_left = True
+            elif self._picked(writing, row.id):
                 result = self._result_of(row.id, row.kind, row.payload, row.created_at_ms)
                 with writing.begin() as tx:
                     done = update(commands).where(commands.c.id == row.id)
                     tx.execute(done.values(done_at_ms=self._clock_ms(), result=result))
+
+    def _is_anothers(self, connection: Connection, payload: str, created_at_ms: int) -> bool:
+        """For now: what a proxy does to a session on its way would have no effect in another."""
+        now_ms = self._clock_ms()
+        if now_ms - created_at_ms > LEFT_MS:
+            return False
+        try:
+            session_id = json.loads(payload).get("session_id")
+        except (ValueError, AttributeError):
+            return False  # it is answered with what is wrong
+        if not isinstance(session_id, str):
+            return False
+        return addressee(connection, session_id, now_ms) not in (None, self._proxy_id)
 
     def _picked(self, writing: Engine, command_id: int) -> bool:
         """Whether this proxy is the one to carry it out: of several, the database lets one change the row."""

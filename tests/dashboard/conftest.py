@@ -86,6 +86,7 @@ class Proxy:
 def proxy(filled_database: filled.Filler) -> Iterator[Proxy]:
     """The inbox of a proxy over the filled store; what it is asked for is carried out in the store."""
     made = Proxy(filled_database)
+    filled_database.stop_proxies()
     filled_database.heartbeat(time.time_ns() // 1_000_000 + 600_000, proxy_id="p-2")
     inbox = Inbox(os.environ["KIMI_DATABASE_URL"], on_settings=made.use, on_command=made.carry_out, proxy_id="p-2")
     inbox.start()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from addons.domain.errors import UserError
 from db.clock import now_ms
@@ -14,7 +14,9 @@ from db.engine import writer
 from db.inbox import EXPIRES_MS, Inbox
 from db.outbox import command_result, put_command, put_setting
 from db.schema import upgrade
-from tests.db.stores import NOW_MS, Ask
+from db.tables import heartbeat
+from db.writing import write
+from tests.db.stores import NOW_MS, Ask, MakeCompletion
 
 MakeInbox = Callable[..., Inbox]
 
@@ -136,6 +138,37 @@ def test_of_two_proxies_one_carries_a_command_out(engine: Engine, make_inbox: Ma
     ids = [put_command(engine, "count", {"n": n}) for n in range(20)]
     until(lambda: all(command_result(engine, command) for command in ids))
     assert sorted(done) == list(range(20))
+
+
+@pytest.mark.parametrize(
+    ("stopped_at_ms", "expected"), [(None, {"p-1"}), (NOW_MS, {"p-0", "p-1"})], ids=["it runs", "it has stopped"]
+)
+def test_a_command_about_a_session_is_for_the_proxy_it_goes_through(
+    engine: Engine,
+    make_inbox: MakeInbox,
+    make_completion: MakeCompletion,
+    stopped_at_ms: int | None,
+    expected: set[str],
+) -> None:
+    sign = {"proxy_id": "p-1", "started_at_ms": 0, "seen_at_ms": now_ms() + 60_000, "stopped_at_ms": stopped_at_ms}
+    with engine.begin() as tx:
+        write(tx, [make_completion()], "p-1")
+        tx.execute(insert(heartbeat), [sign])
+    for name in ("p-0", "p-1"):
+        make_inbox(proxy_id=name, on_command=lambda kind, payload, name=name: {"by": name})
+    answers = [answer(engine, "mask_now", {"session_id": "s-1"}) for _ in range(6)]
+    assert {found["ok"]["by"] for found in answers} <= expected
+
+
+def test_a_command_that_its_proxy_does_not_take_is_carried_out_by_another(
+    engine: Engine, make_inbox: MakeInbox, make_completion: MakeCompletion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.inbox.LEFT_MS", 200)
+    with engine.begin() as tx:
+        write(tx, [make_completion()], "p-1")
+        tx.execute(insert(heartbeat), [{"proxy_id": "p-1", "started_at_ms": 0, "seen_at_ms": now_ms() + 60_000}])
+    make_inbox(proxy_id="p-0", on_command=lambda kind, payload: {"by": "p-0"})
+    assert answer(engine, "mask_now", {"session_id": "s-1"}) == {"ok": {"by": "p-0"}}
 
 
 def test_a_command_from_long_ago_is_not_carried_out(engine: Engine, make_inbox: MakeInbox) -> None:

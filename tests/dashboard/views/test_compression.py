@@ -37,6 +37,7 @@ class Summariser:
 @pytest.fixture
 def summariser(filled_database: Filler) -> Iterator[Summariser]:
     made = Summariser()
+    filled_database.stop_proxies()
     filled_database.heartbeat(filled_database.now_ms + 600_000, proxy_id="p-2")
     url = os.environ["KIMI_DATABASE_URL"]
     inbox = Inbox(url, on_settings=lambda _values: {}, on_command=made.carry_out, proxy_id="p-2")
