@@ -152,6 +152,12 @@ translate: _run
 bench *options: _dev
     @exec "{{ python }}" -m tests.bench "$@"
 
+# Feed foreign bytes to everything that reads them, for a minute each: needs atheris (`pip install atheris`).
+[group('develop')]
+[no-exit-message]
+fuzz *options: _dev
+    @exec "{{ python }}" -m tests.fuzz "$@"
+
 # Look for known vulnerabilities in the pinned packages, with pip-audit in an environment of its own; needs the network.
 [group('develop')]
 [no-exit-message]
