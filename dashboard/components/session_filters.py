@@ -34,7 +34,7 @@ def session_filters() -> tuple[SessionFilter, str]:
         text = address.text("q", _("Name, project, model or id"), width=230)
         wanted = SessionFilter(since_ms=filters.period("30d"), provider=filters.provider(), text=text)
         wanted = replace(wanted, project=filters.project())
-        shown = _choice("show", _("Show"), SHOWN, "", 165)
+        shown = _choice("show", _("Show"), SHOWN, "", 200)
         wanted = replace(wanted, pinned=shown == "pinned", deleted=shown == "deleted")
         wanted = replace(wanted, source=_choice("source", _("Source"), SOURCES, "", 160))
         sort = _choice("sort", _("Sort by"), SORTED, "seen", 140)

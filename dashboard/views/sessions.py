@@ -33,7 +33,7 @@ def _open(row: SessionRow) -> None:
 
 
 def _deleted(row: SessionRow) -> None:
-    with st.container(border=True, key="selected"):
+    with st.container(border=True, key=f"selected-{row.id}"):
         st.text(row.name or _("Unnamed"))
         deleted_actions(row)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from db.queries.hidden import shown
 from db.tables import alerts, rollup_hour, sessions
 
 HOUR_MS = 3_600_000
@@ -109,6 +110,7 @@ def spent(tx: Connection, since_ms: int) -> Spent:
 
 
 def _where(query: Select[Any], wanted: AlertFilter) -> Select[Any]:
+    query = query.where(shown(alerts.c.session_id))
     if wanted.since_ms is not None:
         query = query.where(alerts.c.at_ms >= wanted.since_ms)
     if wanted.until_ms is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Subquery, and_, case, exists, func, or_, sele
 from sqlalchemy.orm import aliased
 
 from db.models import Completion, Event, Session
+from db.queries.hidden import shown
 from db.queries.savings import SavingsFilter
 
 KIND = "epoch"
@@ -82,7 +83,7 @@ def _latest(wanted: SavingsFilter, limit: int) -> Subquery:
         or_(later.at_ms > Event.at_ms, later.id > Event.id),
     )
     some = select(Event.id, Event.at_ms, Event.session_id, Event.data, next_ms.scalar_subquery().label("next_ms"))
-    some = some.where(Event.kind == KIND)
+    some = some.where(Event.kind == KIND, shown(Event.session_id))
     if wanted.since_ms is not None:
         some = some.where(Event.at_ms >= wanted.since_ms)
     if wanted.session_id:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Select, func, select, text
 
 from addons.domain.completion import Outcome
 from db.models import NOT_OK, Completion, RollupHour, Session
+from db.queries.hidden import shown
 
 COUNT_LIMIT = 10_000
 """A count stops here: counting a million rows with a filter takes seconds, and nobody pages that far."""
@@ -85,6 +86,7 @@ def providers(tx: Connection) -> list[str]:
 
 
 def _where(query: Select[Any], wanted: RequestFilter) -> Select[Any]:
+    query = query.where(shown(Completion.session_id))
     if wanted.since_ms is not None:
         query = query.where(Completion.started_at_ms >= wanted.since_ms)
     for column, value in (

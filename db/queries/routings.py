@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, text
 
 from db.models import ROUTED, Completion, Event, Session
+from db.queries.hidden import shown
 
 KIND = "routing"
 """Of the events."""
@@ -38,7 +39,9 @@ def routings(tx: Connection, since_ms: int | None, limit: int) -> list[Routing]:
     """The latest first."""
     name = func.coalesce(Session.name, "").label("session_name")
     query = select(Event.at_ms, Event.level, Event.session_id, name, Event.message)
-    query = query.join(Session, Session.id == Event.session_id, isouter=True).where(Event.kind == KIND)
+    query = query.join(Session, Session.id == Event.session_id, isouter=True).where(
+        Event.kind == KIND, shown(Event.session_id)
+    )
     if since_ms is not None:
         query = query.where(Event.at_ms >= since_ms)
     rows = tx.execute(query.order_by(Event.at_ms.desc(), Event.id.desc()).limit(limit)).mappings()
@@ -51,7 +54,7 @@ def rerouted(tx: Connection, since_ms: int | None) -> list[Rerouted]:
     requests = func.count().label("requests")
     sessions = func.count(Completion.session_id.distinct()).label("sessions")
     query = select(*keys, requests, sessions, func.max(Completion.started_at_ms).label("last_ms"))
-    query = query.where(text(ROUTED))
+    query = query.where(text(ROUTED), shown(Completion.session_id))
     if since_ms is not None:
         query = query.where(Completion.started_at_ms >= since_ms)
     rows = tx.execute(query.group_by(*keys).order_by(requests.desc(), *keys)).mappings()

@@ -54,7 +54,7 @@ class TestControl:
     def test_a_command_nobody_knows_is_answered_with_those_there_are(self, started: Own) -> None:
         error = ask(started, "fly")["error"]
         assert error.startswith("This proxy has no command 'fly'; it has ")
-        assert "delete_session, mask_now, " in error
+        assert "delete_session, erase_session, " in error
 
     def test_without_a_store_there_is_nothing_to_listen_to(self, own: Own) -> None:
         own.addon(Store).recorder = None

@@ -47,7 +47,7 @@ class TestSessionCommands:
 
     def test_a_deleted_session_is_not_continued_until_it_is_restored(self, started: Own) -> None:
         session_id = talk(started, [HELLO])
-        assert ask(started, "delete_session", session_id=session_id) == {"ok": {"undo_ms": 600_000}}
+        assert ask(started, "delete_session", session_id=session_id) == {"ok": {"undo_hours": 24.0}}
         until(started, lambda: started.sessions.state(session_id) is None)
         other = talk(started, AGAIN)
         assert other != session_id
@@ -55,6 +55,26 @@ class TestSessionCommands:
         assert ask(started, "restore_session", session_id=session_id) == {"ok": {}}
         until(started, lambda: started.sessions.state(session_id))
         assert talk(started, AGAIN) == session_id
+
+    def test_a_merged_session_goes_on_as_part_of_the_other_and_comes_back(self, started: Own) -> None:
+        session_id, other = talk(started, [HELLO]), talk(started, [{"role": "user", "content": "Paint the office"}])
+        assert ask(started, "merge_sessions", session_id=other, other_id=session_id) == {"ok": {}}
+        talk(started, AGAIN)
+        recorded = rows(started, "SELECT DISTINCT session_id FROM completions")
+        assert recorded == [{"session_id": other}]
+        assert ask(started, "mask_now", session_id=other) == {"ok": {}}
+        memory = started.addon(Masking).memories._sessions.get(session_id.encode())
+        until(started, lambda: memory and memory.is_asked)
+        assert ask(started, "restore_session", session_id=session_id) == {"ok": {}}
+        assert started.sessions.state(session_id)
+
+    def test_with_a_deleted_session_those_are_forgotten_that_were_merged_into_it(self, started: Own) -> None:
+        session_id, other = talk(started, [HELLO]), talk(started, [{"role": "user", "content": "Paint the office"}])
+        ask(started, "merge_sessions", session_id=other, other_id=session_id)
+        ask(started, "delete_session", session_id=other)
+        until(started, lambda: not (started.sessions.state(session_id) or started.sessions.state(other)))
+        ask(started, "restore_session", session_id=other)
+        until(started, lambda: started.sessions.state(session_id) and started.sessions.state(other))
 
     def test_masking_now_holds_for_the_sessions_next_request(self, started: Own) -> None:
         session_id = talk(started, [HELLO])
