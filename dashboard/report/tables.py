@@ -5,7 +5,9 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from addons.domain.composition import Large
+from dashboard import filling_figures
 from dashboard.charts.series import SERIES
+from dashboard.components.turn_messages import DECIDED
 from dashboard.data import CompressionRow, EpochRow, RequestRow
 from dashboard.format import UNKNOWN, duration, number, percent, usd, word
 from dashboard.i18n import _
@@ -92,12 +94,12 @@ def compressions(rows: Sequence[CompressionRow], zone: tzinfo) -> Markup:
 
 def largest(rows: Sequence[Large]) -> Markup:
     columns = (
-        Column(_("Message"), lambda row: count(row.index + 1), NUMBER),
+        Column(_("Message"), lambda row: filling_figures.place(row.index)),
         Column(_("Role"), lambda row: row.role),
         Column(_("Tool"), lambda row: row.tool or UNKNOWN),
         Column(_("Mostly"), lambda row: _(SERIES.get(row.what, row.what))),
         Column(_("Tokens"), lambda row: count(row.tokens), NUMBER),
-        Column(_("What can be done"), lambda row: row.advice),
+        Column(_("Decision"), lambda row: _(DECIDED.get(row.advice, ""))),
     )
     return table(columns, rows)
 
