@@ -1,5 +1,6 @@
 """`./just up`: proxy, gateway and dashboard in one terminal, stopped together."""
 
+import contextlib
 import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -15,6 +16,8 @@ from addons.domain.errors import UserError
 from addons.domain.settings import Settings
 from addons.services import settings_files
 from addons.services.authority import Authority, ensure_authority
+from db import engine, place
+from db.errors import StoreNotReady
 
 READY_S = 120.0
 """Streamlit's first import on a slow machine takes most of a minute."""
@@ -42,6 +45,7 @@ def run(args: Namespace) -> int:
     console = Console(soft_wrap=True)
     if args.database_url:
         os.environ["KIMI_DATABASE_URL"] = args.database_url  # both programs inherit it
+    require_store(places.database_url(os.environ))
     passwords = password_file(args.proxy_auth)
     ports = Ports.of(args)
     ports.require_free(args.only)
@@ -59,6 +63,16 @@ def run(args: Namespace) -> int:
     except StopSignal:
         console.print("Stopped.")
         return 0
+
+
+def require_store(url: str) -> None:
+    """Before anything is started; a server only, because what is wrong with a file the proxy itself puts right.
+
+    :raises UserError: if it is no URL of a store, or nobody can be reached there, or not with this user.
+    """
+    if place.parse(url).get_backend_name() == "postgresql":
+        with contextlib.suppress(StoreNotReady):  # its tables are made by the proxy
+            engine.reader(url).dispose()
 
 
 def prepare_authority(console: Console, settings: Settings, *, renew: bool) -> Authority:

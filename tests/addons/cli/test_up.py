@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import ipaddress
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -206,6 +207,27 @@ def ip_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        (f"postgresql://kimi:hush@{LOOPBACK}:9/kimi", "cannot be read: .*Connection refused"),
+        (f"postgresql://kimi:hush@{LOOPBACK}:port/kimi", "cannot be read as a database URL"),
+        ("mysql://kimi:hush@db.example/kimi", "expected sqlite:///PATH or postgresql"),
+    ],
+    ids=["nobody there", "no port", "another database"],
+)
+def test_a_store_that_cannot_be_reached_is_told_before_anything_starts(
+    environ: dict[str, str], url: str, complaint: str
+) -> None:
+    done = subprocess.run(
+        command(free_ports(), "--database-url", url), cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert re.search(complaint, done.stderr)
+    assert "Starting" not in done.stdout
+    assert "hush" not in done.stdout + done.stderr
+
+
 def test_the_proxy_asks_for_a_password(environ: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "htpasswd"
     file.write_text("me:{SHA}" + base64.b64encode(hashlib.sha1(b"open sesame").digest()).decode())
