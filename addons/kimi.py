@@ -50,6 +50,7 @@ from addons.hooks.session_commands import SessionCommands
 from addons.hooks.store import Store
 from addons.hooks.summaries import Summaries
 from addons.hooks.summarised import Summarised
+from addons.hooks.terminal import Terminal
 from addons.hooks.true_windows import TrueWindows
 from addons.hooks.usagetap import UsageTap
 from addons.hooks.windows import Windows
@@ -78,6 +79,7 @@ handlers = {**session_commands.handlers, **compress_command.handlers, **alerting
 
 chain = Chain(
     [
+        Terminal(),
         loop,
         configuration,
         logfile,

@@ -15,6 +15,7 @@ from addons.domain.provider_errors import ErrorClass, classify_error
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.pacing import Pacing
 from addons.hooks.store import Store, now_ms
+from addons.services.pacing.clock import steady_s
 
 LIMITED = frozenset({429, 413})
 """Groq refuses with 413 what is larger than its tokens per minute."""
@@ -88,4 +89,4 @@ def told_of(response: http.Response, exchange: Exchange) -> list[Told]:
     if exchange.kind is Kind.MODELS:
         return []
     headers = response.headers.items(multi=True)
-    return told_by_headers(headers, now_ms(), requests_per=exchange.provider.request_headers_per)
+    return told_by_headers(headers, round(steady_s() * 1000), requests_per=exchange.provider.request_headers_per)

@@ -19,6 +19,7 @@ from addons.hooks.configuration import Configuration
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.pacing import Pacing
 from addons.hooks.station import Station
+from addons.services.pacing.clock import steady_s
 from addons.services.pacing.passes import Full, Gone, Pass, Refused
 
 UNPACED = frozenset({Kind.MODELS, Kind.OTHER})
@@ -63,7 +64,7 @@ class RateLimit(Station):
 
     def answer(self, flow: http.HTTPFlow, exchange: Exchange, full: Full, waits: bool) -> None:
         """Instead of the provider."""
-        wait_s = full.until_s - time.time()
+        wait_s = full.until_s - steady_s()
         max_wait_s = self.configuration.settings.pacing.max_wait_s
         message = instead.too_long(exchange.provider.name, full.kind, full.limit, wait_s, max_wait_s)
         exchange.refusal = ProviderError(ErrorClass.RATE, message)

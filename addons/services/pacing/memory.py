@@ -5,13 +5,13 @@ for each unit taken and starts a thread or a task with each hit: 1.2 ms and 0.06
 and requests 20 ms apart. This one holds one entry a request and cleans up as it goes: 3 µs.
 """
 
-import time
 from collections import deque
 from collections.abc import Callable
 
 from limits.aio.storage import MemoryStorage
 
 from addons.domain.pacing.limit import DAY_S
+from addons.services.pacing.clock import steady_s
 
 MOST_KEYS = 2_000
 """From so many windows on, empty ones are dropped; a model's id is whatever the client sends."""
@@ -39,7 +39,7 @@ class MovingWindows(MemoryStorage):
     STORAGE_SCHEME: list[str] = ["async+kimi-memory"]  # noqa: RUF012 - as its base declares it
     """Its own, so that it does not take the place of the library's."""
 
-    def __init__(self, clock_s: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock_s: Callable[[], float] = steady_s) -> None:
         super().__init__()
         self.clock_s = clock_s
         self._taken: dict[str, _Taken] = {}

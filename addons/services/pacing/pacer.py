@@ -6,7 +6,6 @@ Redis that does not answer) everything passes: a limit that is exceeded is the p
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -17,6 +16,7 @@ from addons.domain.pacing.limit import TOKENS, LimitKind, Told
 from addons.domain.pacing.turns import Ticket
 from addons.domain.pacing.windows import window
 from addons.domain.settings import Pacing
+from addons.services.pacing.clock import steady_s
 from addons.services.pacing.counters import Bucket, Counters, Level, Taking, Unavailable
 from addons.services.pacing.passes import Full, Gone, Observer, Pass, Refused
 
@@ -41,7 +41,7 @@ class Rules:
 
 class Pacer:
     def __init__(
-        self, counters: Counters, observer: Observer | None = None, clock_s: Callable[[], float] = time.time
+        self, counters: Counters, observer: Observer | None = None, clock_s: Callable[[], float] = steady_s
     ) -> None:
         self._counters = counters
         self._observer = observer or Observer()
