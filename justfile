@@ -137,7 +137,7 @@ fix: _dev
     "{{ python }}" -m ruff format .
     "{{ python }}" -m addons.cli docs
 
-# Write the generated parts of README.md.
+# Write the generated parts of README.md and README.fr.md.
 [group('develop')]
 docs: _run
     @exec "{{ python }}" -m addons.cli docs
@@ -151,6 +151,18 @@ translate: _run
 [group('develop')]
 bench *options: _dev
     @exec "{{ python }}" -m tests.bench "$@"
+
+# Try what may go wrong around the real proxy, many times, and print what was lost: `./just faults [WORD …] [--rounds N]`.
+[group('develop')]
+[no-exit-message]
+faults *options: _dev
+    @exec "{{ python }}" -m tests.faults "$@"
+
+# Send 20,000 requests, or streams for `--minutes`, and print whether anything grows, drops or leaks.
+[group('develop')]
+[no-exit-message]
+soak *options: _dev
+    @exec "{{ python }}" -m tests.soak "$@"
 
 # Feed foreign bytes to everything that reads them, for a minute each: needs atheris (`pip install atheris`).
 [group('develop')]

@@ -42,6 +42,7 @@ THIRD_PARTY = {
     "addons.cli": {"rich", "msgspec"},
     "addons.cli.checks": {"ruamel"},
     "addons.cli.translate": {"babel"},
+    "addons.cli.catalogue": {"babel"},
     "addons.kimi": set[str](),
     "dashboard": {"streamlit", "pandas", "altair", "starlette", "msgspec", "babel"},
 }

@@ -47,7 +47,7 @@ COMMANDS = {
     "restore": Command("addons.cli.restore", "put a backup in the store's place, and keep what was there"),
     "uninstall": Command("addons.cli.uninstall", "remove what was set up, and say what is left to take out by hand"),
     "audit": Command("addons.cli.audit", "look for known vulnerabilities in the pinned packages"),
-    "docs": Command("addons.cli.docs", "write the generated parts of README.md, or check that they are current"),
+    "docs": Command("addons.cli.docs", "write the generated parts of both READMEs, or check that they are current"),
 }
 
 

@@ -5,12 +5,16 @@ from typing import NamedTuple
 
 from msgspec import NODEFAULT, Struct, inspect, json
 
+from addons.cli.catalogue import Say, as_it_is
 from addons.domain.settings import Settings
 from addons.domain.settings.accepts import accepts, inner
 from addons.domain.settings.words import help_of
 
 KEYS = {"providers": "KEY", "models": '"MODEL"', "fallback": "KEY"}
 """What stands for the name of a table that the person chooses."""
+
+
+HEAD = ("setting", "accepts", "default", "meaning")
 
 
 class Row(NamedTuple):
@@ -48,12 +52,12 @@ def default_of(field: inspect.Field) -> str:
     return json.encode(field.default).decode()
 
 
-def settings_table() -> str:
+def settings_table(say: Say = as_it_is) -> str:
     """In Markdown."""
-    lines = ["| setting | accepts | default | meaning |", "|---|---|---|---|"]
+    lines = ["| " + " | ".join(map(say, HEAD)) + " |", "|---|---|---|---|"]
     for row in rows():
         default = f"`{row.default}`" if row.default else ""
-        lines.append(f"| `{row.path}` | {_cell(row.accepts)} | {default} | {_cell(row.help)} |")
+        lines.append(f"| `{row.path}` | {_cell(say(row.accepts))} | {default} | {_cell(say(row.help))} |")
     return "\n".join(lines)
 
 

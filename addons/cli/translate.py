@@ -1,7 +1,8 @@
 """`./just translate`: the dashboard's texts as gettext's catalogues, a template and one for each language.
 
-A text is what `_`, `N_` and `n_` are given in dashboard/, what the schema says about a setting, and a word that rows
-are recorded with. What is left to do is printed: an empty translation is to be written into the catalogue.
+A text is what `_`, `N_` and `n_` are given in dashboard/, what the schema says about a setting, a word that rows are
+recorded with, or one of the tables of README.md. What is left to do is printed: an empty translation is to be written
+into the catalogue.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -13,15 +14,16 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from addons.cli import docs
+from addons.cli.catalogue import LOCALE
 from addons.domain.places import ROOT
 from addons.domain.settings import Settings
 from addons.domain.settings.words import texts
 from addons.domain.vocabulary import words
 
 DASHBOARD = ROOT / "dashboard"
-LOCALE = DASHBOARD / "locale"
 TEMPLATE = LOCALE / "kimi.pot"
-SCHEMA, VOCABULARY = "addons/domain/settings", "addons/domain/vocabulary.py"
+SCHEMA, VOCABULARY, README = "addons/domain/settings", "addons/domain/vocabulary.py", "README.md"
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
 WIDTH = 120
 UNSAID = tuple(
@@ -64,6 +66,8 @@ def template() -> Catalog:
         found.add(text, locations=[(SCHEMA, 0)])
     for word in words():
         found.add(word, locations=[(VOCABULARY, 0)])
+    for text in docs.words():
+        found.add(text, locations=[(README, 0)])
     return found
 
 

@@ -19,11 +19,14 @@ def help_of(field: inspect.Field) -> str:
 
 
 def texts(kind: type[Struct]) -> Iterator[str]:
-    """All of them, of the plain tables of `kind` and of their fields; some more than once."""
+    """All of them, of the tables in `kind` too, down to the plain values; some more than once."""
     described = inspect.type_info(kind)
     assert isinstance(described, inspect.StructType)
-    for table in described.fields:
-        if isinstance(fields := inner(table.type), inspect.StructType):
-            for field in (table, *fields.fields):
-                yield from filter(None, (title(field.encode_name), help_of(field)))
-            yield from (accepts(field.type) for field in fields.fields)
+    for field in described.fields:
+        yield from filter(None, (title(field.encode_name), help_of(field)))
+        bare = inner(field.type)
+        held = inner(bare.value_type) if isinstance(bare, inspect.DictType) else bare
+        if isinstance(held, inspect.StructType):
+            yield from texts(held.cls)
+        else:
+            yield from filter(None, {accepts(field.type), accepts(held)})

@@ -15,7 +15,7 @@ TEXT = "# Title\n" + "".join(f"<!-- {name} -->\nold\n<!-- /{name} -->\nbetween\n
 def readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "README.md"
     path.write_text(TEXT)
-    monkeypatch.setattr(docs, "README", path)
+    monkeypatch.setattr(docs, "READMES", {path: docs.as_it_is})
     return path
 
 
