@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from addons.domain.places import ROOT
-from tests.bench import first_sight, masking, recording
+from tests.bench import dashboard, first_sight, masking, recording
 from tests.bench.conversations import Recorded, load
 from tests.bench.first_sight import AUTOCOMPLETE, AUTOCOMPLETE_PATH
 from tests.bench.proxies import PATH, Proxy, proxy, upstream
@@ -74,7 +74,14 @@ def main() -> int:
     parser.add_argument("--conversations", type=Path, help="folder of recorded conversations (0*.json)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each conversation is replayed (default 3)")
     parser.add_argument("--masking", action="store_true", help="only what masking saves and costs, for each policy")
+    parser.add_argument("--dashboard", action="store_true", help="only the dashboard, over a million completions")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="with --dashboard: how many (default 1,000,000)")
+    parser.add_argument("--store", type=Path, help="with --dashboard: a store to keep; made where there is none")
+    parser.add_argument("--no-browser", action="store_true", help="with --dashboard: only what the store is asked")
     args = parser.parse_args()
+    if args.dashboard:
+        sys.stdout.write(f"{dashboard.run(args.rows, args.store, args.rounds, not args.no_browser)}\n")
+        return 0
     conversations = load(args.conversations)
     if args.masking:
         sys.stdout.write(f"{masking.markdown(conversations, masking.run(conversations))}\n")
