@@ -16,8 +16,10 @@ from addons.cli.checks.finding import Finding, Surroundings, fine, note, wrong
 from addons.cli.checks.lines import in_shell
 from addons.cli.checks.tunnel import PATIENCE_S, probe
 from addons.cli.programs import LOOPBACK, accepts
+from addons.domain import places
 from addons.domain.errors import UserError
 from addons.services import settings_files
+from addons.services.authority import holds, load_authority
 
 SCRIPT = """
 const [port, host] = process.argv.slice(1), end = r => { console.log(JSON.stringify(r)); process.exit(0); };
@@ -26,13 +28,19 @@ ask.on("error", e => end({error: e.message, code: e.code}));
 ask.on("response", r => end({error: "the proxy answered " + r.statusCode}));
 ask.on("connect", (r, socket) => {
   if (r.statusCode !== 200) return end({error: "the proxy answered " + r.statusCode});
-  const tls = require("tls").connect({socket, servername: host});
+  const tls = require("tls").connect({socket, servername: host, rejectUnauthorized: false});
   tls.on("error", e => end({error: e.message, code: e.code}));
-  tls.on("secureConnect", () => end({issuer: (tls.getPeerCertificate().issuer || {}).CN || ""}));
+  tls.on("secureConnect", () => {
+    const issuer = (tls.getPeerCertificate().issuer || {}).CN || "";
+    const said = tls.authorized ? {issuer} : {error: "", code: String(tls.authorizationError)};
+    tls.on("close", () => end(said)).resume().end();
+    setTimeout(() => end(said), 2000);
+  });
 });
 ask.end();
 """
-"""Node's default store and NODE_EXTRA_CA_CERTS decide, as they do for Continue's connection inside a tunnel."""
+"""Node's default store and NODE_EXTRA_CA_CERTS decide, as they do for Continue's connection inside a tunnel. Node says
+what it thinks of the certificate instead of hanging up, which the proxy would report as a client that distrusts it."""
 
 REASONS = {
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE": "it does not trust the proxy's certificate authority",
@@ -118,13 +126,19 @@ def _by_openssl(around: Surroundings, host: str) -> Iterator[Finding]:
     constraints."""
     named = around.environ.get("NODE_EXTRA_CA_CERTS", "")
     bundle = Path(named).expanduser() if named else around.certificate
+    line = in_shell(around.platform, "NODE_EXTRA_CA_CERTS", str(around.certificate))
     try:
+        if not holds(bundle, load_authority(places.authority_dir(around.environ)).certificate):
+            yield wrong(f"{bundle}, which NODE_EXTRA_CA_CERTS names, does not hold this authority", line)
+            return
         probe(around.ports.proxy, host, bundle)
     except ssl.SSLCertVerificationError as error:
         yield wrong(
             f"OpenSSL refuses the proxy's certificate with {bundle}: {error.verify_message} (there is no Node to ask)",
-            in_shell(around.platform, "NODE_EXTRA_CA_CERTS", str(around.certificate)),
+            line,
         )
+    except UserError:
+        return  # the check of the authority says it
     except OSError as error:
         yield note(f"No handshake through {LOOPBACK}:{around.ports.proxy}: {error}", "See what is said of the proxy.")
     else:
