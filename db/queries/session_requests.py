@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, bindparam, func, select
 
 from addons.domain.kinds import FILLS_CONTEXT
 from db.models import Completion
 
 _FILLING = Completion.kind.in_(sorted(map(str, FILLS_CONTEXT)))
+
+# Built once, and carried out for each session: one statement for all of them would be made anew for each page.
+_LATEST_FILLS = (
+    select(Completion.context_fill)
+    .where(Completion.session_id == bindparam("session_id"))
+    .order_by(Completion.started_at_ms.desc())
+    .limit(bindparam("length"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +36,12 @@ def fill_trends(tx: Connection, session_ids: Sequence[str], length: int) -> dict
 
     One look at the index for each session: to be asked for a page of them, not for all.
     """
-    if not session_ids:
-        return {}
-    parts = []
+    found: dict[str, list[float]] = {}
     for session_id in session_ids:
-        its = select(Completion.session_id, Completion.started_at_ms, Completion.context_fill)
-        its = its.where(Completion.session_id == session_id).order_by(Completion.started_at_ms.desc()).limit(length)
-        parts.append(select(its.subquery()))
-    found: dict[str, list[tuple[int, float]]] = {}
-    for session_id, started_at_ms, fill in tx.execute(union_all(*parts)):
-        if fill is not None:
-            found.setdefault(session_id, []).append((started_at_ms, fill))
-    return {session_id: [fill for _, fill in sorted(fills)] for session_id, fills in found.items()}
+        rows = tx.execute(_LATEST_FILLS, {"session_id": session_id, "length": length}).all()
+        if fills := [row.context_fill for row in reversed(rows) if row.context_fill is not None]:
+            found[session_id] = fills
+    return found
 
 
 def turn_starts(tx: Connection, session_id: str, limit: int = 200) -> list[TurnStart]:

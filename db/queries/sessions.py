@@ -105,8 +105,9 @@ def last_active(tx: Connection) -> SessionRow | None:
 def latest(tx: Connection, wanted: SessionFilter, limit: int, offset: int = 0, sort: str = "seen") -> list[SessionRow]:
     """Pinned sessions first, then as SORTS says."""
     order = (Session.pinned.desc(), SORTS[sort], Session.last_seen_ms.desc(), Session.id)
-    rows = tx.execute(_where(select(*_COLUMNS), wanted).order_by(*order).limit(limit).offset(offset))
-    return [_row(row) for row in rows]
+    # Sorted by id alone: whole rows would have the keys of all messages read, which stand in the midst of each.
+    ids = _where(select(Session.id), wanted).order_by(*order).limit(limit).offset(offset).subquery()
+    return [_row(row) for row in tx.execute(select(*_COLUMNS).join(ids, ids.c.id == Session.id).order_by(*order))]
 
 
 def count(tx: Connection, wanted: SessionFilter) -> int:
