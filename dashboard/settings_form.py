@@ -64,8 +64,19 @@ def value_at(settings: Settings, path: Path) -> Any:
     return dict(found) if isinstance(found, Mapping) else found
 
 
-def origin(field: Field, in_files: object, *, is_set: bool) -> str:
-    """One of DEFAULT, FILES and HERE. A value of another provider's model (`models_from`) is the files', too."""
+def origin(field: Field, said: Mapping[str, Any], in_files: object, *, is_set: bool) -> str:
+    """One of DEFAULT, FILES and HERE. A value of another provider's model (`models_from`) is the files', too.
+
+    :param said: the files' tables. :param in_files: the value that comes of them.
+    """
     if is_set:
         return HERE
-    return FILES if data.files_say(field.path) or in_files != field.default else DEFAULT
+    return FILES if in_files != field.default or _names(said, field.path) else DEFAULT
+
+
+def _names(said: Any, path: Path) -> bool:
+    for part in path:
+        if not isinstance(said, Mapping) or part not in said:
+            return False
+        said = said[part]
+    return True

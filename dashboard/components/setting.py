@@ -1,12 +1,14 @@
 """One setting on the page: its name and help, the value in use, where it comes from, and whether the proxy uses it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from addons.domain.settings import Settings
 from dashboard import data, settings_form
 from dashboard.components import setting_control
 from dashboard.components.strip import is_alive
@@ -19,7 +21,20 @@ from dashboard.settings_schema import Field
 _REFUSED = "refused-settings"
 """In the session state: what was typed and is not used, with the reason, by key."""
 
-Rows = Mapping[str, SettingRow]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that is known of the settings at one moment."""
+
+    said: Mapping[str, Any]
+    """The files' tables, as they are written."""
+    in_files: Settings
+    in_use: Settings
+    """The files', and over them what was set here."""
+    rows: Mapping[str, SettingRow]
+    """What was set here, by key."""
+    alive: bool
+    """Whether a proxy is."""
 
 
 def refused() -> dict[str, tuple[object, str]]:
@@ -41,10 +56,11 @@ def put(key: str, value: object) -> None:
         refused().pop(key, None)
 
 
-def setting(field: Field, in_files: Any, row: SettingRow | None, *, alive: bool) -> None:
-    """:param in_files: the files' value, or the built-in default. :param row: what was set here, if anything was."""
-    is_set = row is not None and row.value is not None
-    value = row.value if row is not None and is_set else in_files
+def setting(field: Field, known: Known) -> None:
+    row = known.rows.get(field.key)
+    value = row.value if row is not None else None
+    if value is None:
+        value = settings_form.value_at(known.in_files, field.path)
     with st.container(key=f"setting-{'-'.join(field.path)}"):
         left, middle, right = st.columns([5, 3, 3], vertical_alignment="top")
         with left:
@@ -57,7 +73,7 @@ def setting(field: Field, in_files: Any, row: SettingRow | None, *, alive: bool)
             else:
                 accepted(field)
         with right, st.container(gap="xxsmall"):
-            _state(field, in_files, row, is_set=is_set, alive=alive)
+            _state(field, known)
 
 
 def about(field: Field) -> None:
@@ -81,8 +97,10 @@ def refusal(key: str) -> None:
     st.text(refused()[key][1])
 
 
-def _state(field: Field, in_files: Any, row: SettingRow | None, *, is_set: bool, alive: bool) -> None:
-    origin = settings_form.origin(field, in_files, is_set=is_set)
+def _state(field: Field, known: Known) -> None:
+    row, in_files = known.rows.get(field.key), settings_form.value_at(known.in_files, field.path)
+    is_set = row is not None and row.value is not None
+    origin = settings_form.origin(field, known.said, in_files, is_set=is_set)
     if origin == HERE:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(_("set here"), color="blue")
@@ -95,7 +113,7 @@ def _state(field: Field, in_files: Any, row: SettingRow | None, *, is_set: bool,
     if origin != DEFAULT and field.default not in (None, "", []):
         st.text(_("built-in default: {value}").format(value=_shown(field.default)))
     if row is not None:
-        applied(row, alive=alive)
+        applied(row, alive=known.alive)
 
 
 def reset(key: str, words: str) -> None:

@@ -1,30 +1,29 @@
 """A setting that is a table of values by names, such as the policy of single projects: its rows, and one more."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from dashboard import data
 from dashboard.components import setting, setting_control
-from dashboard.components.setting import Rows
+from dashboard.components.setting import Known
 from dashboard.i18n import _
-from dashboard.settings_form import written
+from dashboard.settings_form import value_at, written
 from dashboard.settings_schema import Field, key_of
 
 
-def table(field: Field, in_files: Mapping[str, Any], in_use: Mapping[str, Any], rows: Rows, *, alive: bool) -> None:
-    """:param in_files: by name, of the files. :param in_use: of the files, and over them what was set here."""
+def table(field: Field, known: Known) -> None:
+    in_files, in_use = value_at(known.in_files, field.path) or {}, value_at(known.in_use, field.path) or {}
     with st.container(key=f"setting-{'-'.join(field.path)}"):
         setting.about(field)
         for name in in_use:
-            _row(field, name, in_use[name], rows, in_files=name in in_files, alive=alive)
+            _row(field, name, in_use[name], known, in_files=name in in_files)
         _add(field)
 
 
-def _row(field: Field, name: str, value: Any, rows: Rows, *, in_files: bool, alive: bool) -> None:
+def _row(field: Field, name: str, value: Any, known: Known, *, in_files: bool) -> None:
     key = key_of((*field.path, name))
-    row, widget = rows.get(key), f"value-{key}"
+    row, widget = known.rows.get(key), f"value-{key}"
 
     def changed() -> None:
         setting.put(key, st.session_state[widget])
@@ -40,7 +39,7 @@ def _row(field: Field, name: str, value: Any, rows: Rows, *, in_files: bool, ali
             st.text_input(_("Value"), key=widget, on_change=changed, label_visibility="collapsed", width=300)
         if row is not None and row.value is not None:
             setting.reset(key, _("Reset") if in_files else _("Remove"))
-            setting.applied(row, alive=alive)
+            setting.applied(row, alive=known.alive)
         else:
             st.badge(_("from providers.toml"), color="green")
         if key in setting.refused():

@@ -87,17 +87,12 @@ def _merged(documents: tuple[Document, ...]) -> Mapping[str, Any]:
     return Documents(documents).table
 
 
-def files_say(path: tuple[str, ...]) -> bool:
-    """Whether a file names the setting; what none names has its built-in default.
+def settings_files_say() -> Mapping[str, Any]:
+    """The tables of the files as they are written, one over the other: what none names has its built-in default.
 
     :raises SettingsError: if the files cannot be read.
     """
-    found: Any = _merged(tuple(settings_files.documents(os.environ)))
-    for part in path:
-        if not isinstance(found, Mapping) or part not in found:
-            return False
-        found = found[part]
-    return True
+    return _merged(tuple(settings_files.documents(os.environ)))
 
 
 __all__ = [
@@ -106,11 +101,11 @@ __all__ = [
     "SettingsError",
     "StoreUnavailable",
     "command_result",
-    "files_say",
     "proxy_signs",
     "put_command",
     "put_setting",
     "setting_refusal",
     "setting_rows",
+    "settings_files_say",
     "settings_in_use",
 ]

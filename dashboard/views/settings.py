@@ -11,13 +11,13 @@ from dashboard import data, settings_form, settings_schema
 from dashboard.components import address, setting, setting_table
 from dashboard.components.boundary import boundary
 from dashboard.components.command import alive as proxy_alive
-from dashboard.components.setting import Rows
+from dashboard.components.setting import Known
 from dashboard.data import SettingRow, SettingsError
 from dashboard.format import label
 from dashboard.i18n import _
 from dashboard.settings_schema import Field, Section
 
-PENDING_S, RESTING_S = 1, 5
+PENDING_S, RESTING_S = 1, 10
 """Between refreshes, while something waits for the proxy and otherwise."""
 PROVIDERS = "providers"
 
@@ -60,7 +60,7 @@ def _pending(rows: Mapping[str, SettingRow], *, alive: bool) -> bool:
     return alive and any(row.applied_at_ms is None and not row.error for row in rows.values())
 
 
-def _section(section: Section, in_files: Settings, in_use: Settings, rows: Rows, *, alive: bool) -> None:
+def _section(section: Section, known: Known) -> None:
     with st.container(border=True, key=f"section-{'-'.join(section.path)}"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.subheader(_(section.title), anchor=False, width="content")
@@ -69,12 +69,10 @@ def _section(section: Section, in_files: Settings, in_use: Settings, rows: Rows,
         for field in section.fields:
             if field.only_in_files:
                 continue
-            said = settings_form.value_at(in_files, field.path)
             if field.control == "table":
-                now = settings_form.value_at(in_use, field.path)
-                setting_table.table(field, said or {}, now or {}, rows, alive=alive)
+                setting_table.table(field, known)
             else:
-                setting.setting(field, said, rows.get(field.key), alive=alive)
+                setting.setting(field, known)
 
 
 def _only_in_files(sections: Iterable[Section], in_files: Settings) -> None:
@@ -104,7 +102,8 @@ def _form(was_pending: bool, wanted: Wanted) -> None:
         if not alive:
             st.warning(_("No proxy is running. What is changed here is applied when one starts."))
         try:
-            in_files, in_use = data.settings_in_use(files_only=True), data.settings_in_use()
+            known = Known(said=data.settings_files_say(), in_files=data.settings_in_use(files_only=True),
+                          in_use=data.settings_in_use(), rows=rows, alive=alive)  # fmt: skip
         except SettingsError as problem:
             st.warning(_("providers.toml cannot be used; a running proxy goes on with what it said before."))
             st.code(str(problem), language=None, wrap_lines=True)
@@ -114,8 +113,8 @@ def _form(was_pending: bool, wanted: Wanted) -> None:
             st.info(_("No setting matches. Search for another word, or show all settings."))
         for section in sections:
             if any(not field.only_in_files for field in section.fields):
-                _section(section, in_files, in_use, rows, alive=alive)
-        _only_in_files(sections, in_files)
+                _section(section, known)
+        _only_in_files(sections, known.in_files)
 
 
 def _wanted() -> Wanted:

@@ -1,5 +1,4 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -74,14 +73,13 @@ def test_a_value_is_found_by_its_path() -> None:
     assert at(settings, ("masking", "projects")) == {}
 
 
-def test_a_value_says_where_it_comes_from(own_places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = own_places / "mine.toml"
-    file.write_text("providers = {}\n[masking]\nkeep_recent = 1\n", encoding="utf-8")
-    monkeypatch.setenv("KIMI_PROVIDERS", str(file))
+def test_a_value_says_where_it_comes_from() -> None:
+    said = {"masking": {"keep_recent": 1}}
     recent, least = FIELDS["masking.keep_recent"], FIELDS["masking.least_tokens"]
-    assert settings_form.origin(recent, 1, is_set=False) == settings_form.FILES  # though it is the default
-    assert settings_form.origin(least, 150, is_set=False) == settings_form.DEFAULT
-    assert settings_form.origin(least, 150, is_set=True) == settings_form.HERE
+    assert settings_form.origin(recent, said, 1, is_set=False) == settings_form.FILES  # though it is the default
+    assert settings_form.origin(least, said, 150, is_set=False) == settings_form.DEFAULT
+    assert settings_form.origin(least, said, 200, is_set=False) == settings_form.FILES
+    assert settings_form.origin(least, said, 150, is_set=True) == settings_form.HERE
 
 
 def test_a_policy_is_kept_by_a_path_of_its_own() -> None:
