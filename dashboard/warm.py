@@ -1,25 +1,21 @@
-"""What the first page needs, imported and made ahead of it."""
+"""What the pages need, imported and made ahead of the first one: what they share, then the charts by language.
 
-from dashboard import data, settings_form  # noqa: F401 - importing is what this module is for
+What is left of a cold start is Python's own reading of Streamlit, pandas and Altair, which nobody's order can spare.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from dashboard import charts, components, data, settings_form  # noqa: F401 - importing is what this module is for
 from dashboard.catalogues import LANGUAGES
-from dashboard.charts.cache_share import cache_share
-from dashboard.charts.context_bar import context_bar
-from dashboard.charts.context_over_time import context_over_time
-from dashboard.charts.cost_compared import cost_compared
-from dashboard.charts.memory_over_time import memory_over_time
-from dashboard.charts.memory_sources import memory_sources
-from dashboard.charts.net_over_time import net_over_time
-from dashboard.charts.timings import timings
-from dashboard.charts.tokens_per_request import input_per_request, output_per_request
-from dashboard.charts.used_over_time import cost_over_time, tokens_over_time
-from dashboard.charts.waterfall import waterfall
+from dashboard.charts.ready import READY
 from dashboard.i18n import speaking
 
-for chart in (
-    *(context_bar, input_per_request, output_per_request, context_over_time),
-    *(waterfall, cache_share, net_over_time, timings),
-    *(cost_over_time, tokens_over_time, cost_compared, memory_over_time, memory_sources),
-):
-    for language in LANGUAGES:
-        with speaking(language):
+for package in (components, charts):
+    for found in iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(found.name)
+
+for language in LANGUAGES:  # all charts in the first one, before any in the second
+    with speaking(language):
+        for chart in READY:
             chart()

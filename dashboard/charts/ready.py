@@ -10,6 +10,8 @@ from dashboard.charts.spelling import spelling
 from dashboard.i18n import language
 
 Spec = dict[str, Any]
+READY: list[Callable[[], Spec]] = []
+"""Every chart of the modules that are imported."""
 
 
 def ready(author: Callable[[], Any]) -> Callable[[], Spec]:
@@ -32,7 +34,11 @@ def ready(author: Callable[[], Any]) -> Callable[[], Spec]:
             made.setdefault("config", {})["locale"] = spelling(language)
         return made
 
-    return lambda: deepcopy(spec(language()))
+    def drawn() -> Spec:
+        return deepcopy(spec(language()))
+
+    READY.append(drawn)
+    return drawn
 
 
 def _drop_named_data(node: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, literal, not_, select, text
+from sqlalchemy import Connection, Select, func, literal, not_, select, text
 
 from addons.domain.completion import Outcome, Source
 from db.models import NOT_OK, Completion
@@ -142,24 +142,19 @@ def _counts(tx: Connection, wanted: HealthFilter, time: str) -> dict[str, dict[i
 
 def _taken(tx: Connection, wanted: HealthFilter, time: str) -> list[Latency]:
     """From the times themselves."""
-    taken = tallies.TIMES[time]
-    ranked = _since(
-        select(
-            Completion.provider,
-            taken.label("taken"),
-            func.row_number().over(partition_by=Completion.provider, order_by=taken).label("place"),
-            func.count().over(partition_by=Completion.provider).label("requests"),
-        ).where(tallies.timed(time), not_(tallies.IS_DELETED)),
-        wanted,
-    ).subquery()
-    row = ranked.c
+    columns: Sequence[Any] = (Completion.provider, tallies.TIMES[time])
+    query = _since(select(*columns).where(tallies.timed(time), not_(tallies.IS_DELETED)), wanted)
+    found: dict[str, list[float]] = {}
+    for provider, taken in tx.execute(query):
+        found.setdefault(provider, []).append(taken)
 
-    def at(per_cent: int) -> Any:
-        return func.max(case((row.place == (row.requests * per_cent + 99) // 100, row.taken)))
+    def at(times: list[float], per_cent: int) -> float:
+        return times[(len(times) * per_cent + 99) // 100 - 1]
 
-    query = select(row.provider, row.requests, at(50).label("p50_ms"), at(95).label("p95_ms"))
-    found = tx.execute(query.group_by(row.provider, row.requests).order_by(row.provider)).mappings()
-    return [Latency(**each, exact=True) for each in found]
+    return [
+        Latency(provider=provider, requests=len(times), p50_ms=at(times, 50), p95_ms=at(times, 95), exact=True)
+        for provider, times in ((name, sorted(found[name])) for name in sorted(found))
+    ]
 
 
 def _only(wanted: HealthFilter) -> dict[str, list[str]]:

@@ -90,3 +90,17 @@ def test_errors_are_counted_by_time_and_class(tx: Connection) -> None:
 )
 def test_a_filter_leaves_out_the_others(tx: Connection, wanted: HealthFilter, requests: int) -> None:
     assert sum(row.requests for row in outcomes(tx, wanted)) == requests
+
+
+def test_of_many_answers_a_percentile_is_estimated_from_steps(tx: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    (exact,) = latencies(tx, HealthFilter(), FIRST_BYTE)
+    monkeypatch.setattr("db.queries.provider_health.EXACT", 0)
+    (found,) = latencies(tx, HealthFilter(), FIRST_BYTE)
+    assert (exact.exact, found.exact, found.requests) == (True, False, exact.requests)
+    assert found.p50_ms == pytest.approx(exact.p50_ms, rel=0.1)
+    assert found.p95_ms == pytest.approx(exact.p95_ms, rel=0.1)
+
+
+def test_the_beginning_of_a_period_is_exact(tx: Connection) -> None:
+    since_ms = NOW_MS - 3 * filled.MINUTE_MS
+    assert sum(step.requests for step in distribution(tx, HealthFilter(since_ms=since_ms), FIRST_BYTE)) == 4
