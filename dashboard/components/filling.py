@@ -37,10 +37,9 @@ def filling(session: SessionRow, rows: Sequence[LiveRow]) -> None:
     found = data.composition_of(last.id) if last else None
     if last is None or found is None:
         return
-    row = st.container(horizontal=True, key="filling")
-    with row.container(border=True, height="stretch", width="stretch"):
+    with st.container(border=True, key="filling"):
         parts("filling-parts", found, last)
-    with row.container(border=True, height="stretch", width="stretch"):
+    with st.container(border=True, key="largest-messages"):
         _largest(session, found)
 
 
@@ -51,7 +50,7 @@ def parts(key: str, found: Composition, row: LiveRow) -> None:
     st.dataframe(
         lines,
         column_config={
-            "part": st.column_config.TextColumn(_("Part"), width=165),
+            "part": st.column_config.TextColumn(_("Part"), width=230),
             "tokens": TOKENS(_("Tokens"), width=70),
             "share": FILL(_("Of the prompt"), width=100),
             "window": st.column_config.NumberColumn(_("Of the window"), format="%.1f %%", width=90),
@@ -73,10 +72,11 @@ def _largest(session: SessionRow, found: Composition) -> None:
     for number, large in enumerate(found.largest):
         with st.container(border=True, gap="xxsmall", key=f"large-{number}"):
             what = [filling_figures.place(large.index), _(SERIES.get(large.what, "")), large.tool]
-            st.text(sendable(" · ".join(word for word in what if word)))
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(_("**{n}** tokens · {share} of the prompt").format(
-                    n=tokens(large.tokens), share=percent(large.tokens / total if total else None)))  # fmt: skip
+                st.text(sendable(" · ".join(word for word in what if word)), width="stretch")
+                st.markdown(
+                    _("**{n}** tokens · {share} of the prompt").format(n=tokens(large.tokens), share=percent(
+                        large.tokens / total if total else None)), width="content")  # fmt: skip
                 _control(session, large, tags.get(large.key, ""), number)
             words = _advice(large)
             st.caption(words)

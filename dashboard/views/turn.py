@@ -112,7 +112,6 @@ def _tiles(row: TurnRow) -> None:
 def _parts(row: TurnRow) -> None:
     """The finer parts; of an older request the coarse ones, which is all that is recorded of it."""
     found = data.composition_of(row.id)
-    drawn = bar("parts", row)
     if found:
         parts("parts", found, row)
     elif row.composition:
@@ -127,7 +126,7 @@ def _parts(row: TurnRow) -> None:
             hide_index=True,
             key="parts",
         )
-    elif not drawn:
+    else:
         st.caption(_("What its prompt was made of is not recorded for this request."))
 
 
@@ -231,6 +230,9 @@ def _page() -> None:
     _heading(row)
     _error(row)
     _tiles(row)
+    with st.container(border=True, key="prompt"):
+        if not bar("parts", row):
+            st.caption(_("How full its context window was is not known."))
     upper = st.container(horizontal=True, key="upper")
     with upper.container(border=True, height="stretch", width="stretch"):
         _parts(row)
