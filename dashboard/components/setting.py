@@ -15,7 +15,7 @@ from dashboard.components.strip import is_alive
 from dashboard.data import SettingRow, SettingsError, StoreUnavailable
 from dashboard.format import label, now_ms
 from dashboard.i18n import _
-from dashboard.settings_form import DEFAULT, HERE
+from dashboard.settings_form import DEFAULT, FILES, HERE
 from dashboard.settings_schema import Field
 
 _REFUSED = "refused-settings"
@@ -105,7 +105,8 @@ def _state(field: Field, known: Known) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(_("set here"), color="blue")
             reset(field.key, _("Reset"))
-        st.text(_("providers.toml: {value}").format(value=_shown(in_files)))
+        if settings_form.origin(field, known.said, in_files, is_set=False) == FILES:
+            st.text(_("providers.toml: {value}").format(value=_shown(in_files)))
     elif origin == DEFAULT:
         st.badge(_("built-in default"), color="gray", help=_("providers.toml does not say anything else."))
     else:

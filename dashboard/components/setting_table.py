@@ -29,14 +29,14 @@ def _row(field: Field, name: str, value: Any, known: Known, *, in_files: bool) -
         setting.put(key, st.session_state[widget])
 
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{'-'.join(field.path)}-{name}"):
-        st.text(name, width=300)
+        st.text(name, width=220)
         shown = setting.refused()[key][0] if key in setting.refused() else value
         st.session_state[widget] = written(shown)
         if field.choices:
             st.selectbox(_("Value"), field.choices, key=widget, on_change=changed, label_visibility="collapsed",
-                         width=220)  # fmt: skip
+                         width=170)  # fmt: skip
         else:
-            st.text_input(_("Value"), key=widget, on_change=changed, label_visibility="collapsed", width=300)
+            st.text_input(_("Value"), key=widget, on_change=changed, label_visibility="collapsed", width=240)
         if row is not None and row.value is not None:
             setting.reset(key, _("Reset") if in_files else _("Remove"))
             setting.applied(row, alive=known.alive)
@@ -62,11 +62,11 @@ def _add(field: Field) -> None:
             setting.refused()[field.key] = problem
 
     with st.form(f"add-{field.key}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        _new(_("Name"), name_key, _names(field), width=300)
+        _new(_("Name"), name_key, _names(field), width=220)
         if field.choices:
-            st.selectbox(_("Value"), field.choices, key=value_key, width=220)
+            st.selectbox(_("Value"), field.choices, key=value_key, width=170)
         else:
-            _new(_("Value"), value_key, setting_control.suggested(field), width=300)
+            _new(_("Value"), value_key, setting_control.suggested(field), width=240)
         st.form_submit_button(_("Add"), on_click=added)
     if field.key in setting.refused():
         setting.refusal(field.key)
