@@ -12,8 +12,8 @@ from addons.domain.prefixes import Prefixes
 from addons.domain.tokens import REPLY_PRIMER_TOKENS, TokenCounter
 from addons.domain.wire import Request, WireFormat
 
-MEMO_MESSAGES = 32_768
-"""Messages remembered by each reader: 300 bytes each, 65 conversations of 500 messages."""
+MEMO_MESSAGES = 8_192
+"""Messages remembered by each reader: 600 bytes each, 16 conversations of 500 messages."""
 INLINE_BYTES = 4_096
 """As much new text as is cheaper to count at once (0.4 ms) than to hand to a thread."""
 MEMO_TOOLS = 256

@@ -10,7 +10,8 @@ from addons.hooks.configuration import Configuration
 from db.engine import reader
 from db.queries.decisions import decisions_of
 
-REMEMBERED_SESSIONS = 2_000
+REMEMBERED_SESSIONS = 256
+"""Those that were busy last; what was decided of another is read from the store again, as after a restart."""
 
 
 @dataclass(slots=True)

@@ -77,3 +77,13 @@ def test_each_kind_of_failure_is_logged_once_until_it_works_again(caplog: pytest
     lines = [record.message.rpartition(": ")[2] for record in caplog.records]
     again = "the store can be written again"
     assert lines == ["disk full", "locked", again, "disk full", again]
+
+
+def test_why_a_store_could_not_be_written_and_for_how_long_is_told_once_it_works_again() -> None:
+    store = Store(trouble=[OSError("disk full"), OSError("another")])
+    seconds = iter([100.0, 107.5, 200.0])
+    told: list[tuple[str, float]] = []
+    settling = Settling(store.commit, store.pause, lambda *trouble: told.append(trouble), lambda: next(seconds))
+    settling.settle(["a"])
+    settling.settle(["b"])
+    assert told == [("OSError: disk full", 7.5)]

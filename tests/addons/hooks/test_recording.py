@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from mitmproxy import http
+from mitmproxy import ctx, http
 
 from addons.domain.completion import Completion, Outcome
 from addons.domain.events import Event
@@ -173,6 +173,14 @@ class TestRecording:
         row = only_row(own)
         assert (row.outcome, row.error_message) == (Outcome.UPSTREAM_ABORT, "the proxy was stopped")
         assert row.completion_tokens == 2
+
+    def test_a_client_that_is_hung_up_on_by_our_stop_has_not_hung_up(self, own: Own) -> None:
+        flow = asked(own)
+        own.run(own.head(flow))
+        ctx.master.should_exit.set()
+        own.run(own.error(flow, "Client disconnected."))
+        row = only_row(own)
+        assert (row.outcome, row.error_message) == (Outcome.UPSTREAM_ABORT, "the proxy was stopped")
 
     def test_a_call_outside_any_conversation_has_no_session(self, own: Own) -> None:
         flow = flow_to("llm.acme.test", "/v1/completions", json.dumps({"model": "large", "prompt": "def"}).encode())

@@ -27,6 +27,13 @@ def test_the_same_is_told_again_after_the_quiet_minutes(settings: Settings, make
     assert found == [["quota:kimi-code"], [], [], ["quota:kimi-code"], [], ["quota:kimi-code"]]
 
 
+def test_a_clock_that_was_set_back_hushes_nothing_up(settings: Settings) -> None:
+    watched = Alarms()
+    times = [NOW_MS, NOW_MS - 24 * 60 * MINUTE_MS]
+    found = [watched.see(Event(at_ms=at_ms, kind="x", level=Level.CRITICAL), settings) for at_ms in times]
+    assert [[raised.is_told for raised in each] for each in found] == [[True], [True]]
+
+
 def test_a_critical_context_is_kept_each_time_and_told_once(
     settings: Settings, make_completion: MakeCompletion
 ) -> None:

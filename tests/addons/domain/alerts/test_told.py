@@ -36,6 +36,34 @@ def test_events_that_are_not_critical_are_not_told(kind: str, level: Level) -> N
     assert list(event_alerts(Event(at_ms=7, kind=kind, level=level))) == []
 
 
+def test_troubles_of_the_store_are_told_in_its_own_words_each_by_a_key_of_its_own() -> None:
+    messages = [
+        "The store could not be written for 7 s (OperationalError: database is locked); 3 records were lost",
+        "The store could not be written for 9 s (OSError: disk full); what was recorded meanwhile has been kept",
+        "The database /home/p/sessions.db was deleted or moved while the proxy ran; a new one was begun",
+    ]
+    told = [
+        alert
+        for message in messages
+        for alert in event_alerts(Event(at_ms=7, kind="store", level=Level.WARNING, message=message))
+    ]
+    assert [alert.message for alert in told] == messages
+    assert [alert.level for alert in told] == [Level.WARNING] * 3
+    assert told[0].key == told[1].key == "store:The store could not be written"
+    assert told[2].key != told[0].key
+
+
+def test_a_settings_file_that_cannot_be_used_is_told_without_what_stands_in_it() -> None:
+    (alert,) = event_alerts(Event(at_ms=7, kind="settings", level=Level.WARNING, message=WORDS))
+    assert alert.key == "settings:file"
+    assert WORDS not in repr(alert)
+
+
+@pytest.mark.parametrize("kind", ["store", "settings"])
+def test_that_all_is_well_again_is_not_told(kind: str) -> None:
+    assert list(event_alerts(Event(at_ms=7, kind=kind))) == []
+
+
 def test_a_limit_that_is_near_is_told() -> None:
     (alert,) = event_alerts(Event(at_ms=7, kind="rate_limit", level=Level.WARNING, data={"provider": "groq"}))
     assert alert.rule == "near"

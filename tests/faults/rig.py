@@ -1,0 +1,239 @@
+"""What every fault is tried on: simulated providers, the real product, traffic through it, what must hold afterwards.
+
+All randomness comes from one generator, so that a seed repeats a run.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+import httpx
+
+from addons.services.simulator.script import Answer, Rule
+from addons.services.simulator.server import Simulator
+from db.engine import opened, reader
+from db.queries.alerts import AlertFilter, alert_rows
+from tests.e2e.harness import Product, Way
+
+CLOCK = Path(__file__).with_name("clock")
+BATCH_S = 0.25
+"""The recorder's promise."""
+WRITTEN_S = 20.0
+"""Longest wait for a record, an alert or a new start of the store; a busy machine included."""
+PAUSE_S = 0.02
+TEXT = "The simulated provider has read the request."
+
+
+class SkipError(Exception):
+    """Why a fault cannot be tried on this machine."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one fault did."""
+
+    requests: int = 0
+    """Sent to the proxy, whole or in part."""
+    lost: int = 0
+    """Answers that were read to their end and are not recorded."""
+    excused: int = 0
+    """Of these, the ones that no promise covers: finished in the last moment before a kill."""
+    problems: list[str] = field(default_factory=list)
+    skipped: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.skipped:
+            return f"skipped: {self.skipped}"
+        if self.lost > self.excused:
+            return "LOST"
+        return "FAILED" if self.problems else "ok"
+
+    @property
+    def report(self) -> str:
+        return "; ".join([f"{self.lost - self.excused} records lost"] * (self.lost > self.excused) + self.problems[:8])
+
+
+class Rig:
+    """`with Rig(folder, seed) as rig:` has the providers running; `begin` starts the product where it is down."""
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.folder = folder
+        self.random = Random(seed)
+        self.tally = Tally()
+        self.simulator = Simulator(folder / "simulator").__enter__()
+        self.clock_file = folder / "clock"
+        self.product = self.another("product")
+        self.due: dict[str, float] = {}
+        """Models whose answers have come in whole, and when (time.monotonic); each request has a model of its own."""
+        self._numbers = count(1)
+
+    def another(self, name: str, database: Path | None = None) -> Product:
+        """A product in a folder of its own, on a database of its own or the given one."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        environ = {"KIMI_TEST_CLOCK": str(self.clock_file), "PYTHONPATH": str(CLOCK), "PYTHONUNBUFFERED": "1"}
+        if database:
+            environ["KIMI_DATABASE_URL"] = f"sqlite:///{database}"
+        product = Product(folder, self.simulator, environ)
+        product.database = database or product.database
+        return product
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.product.process:
+            self.product.stop(9)
+        self.simulator.__exit__(None, None, None)
+
+    def begin(self) -> None:
+        self.tally, self.due = Tally(), {}
+        self.simulator.inbox.clear()
+        self.simulator.script.replace(())
+        if not self.product.process or self.product.process.poll() is not None:
+            self.product.start()
+
+    @property
+    def database(self) -> Path:
+        return self.product.database
+
+    def new_body(self) -> dict[str, Any]:
+        """A chat with a model of its own, by which its record is found."""
+        number = next(self._numbers)
+        text = f"Question {number} of this run"
+        return {"model": f"m-{number}", "messages": [{"role": "user", "content": text}], "stream": True}
+
+    def ask(self, product: Product | None = None, *answers: Answer) -> str:
+        """One request as a client sends it, alternately by both ways; its model, once the answer has come in whole.
+
+        :raises httpx.HTTPError: if it does not.
+        """
+        product = product or self.product
+        body = self.new_body()
+        for answer in answers:
+            self.simulator.script.add(Rule(answer=answer, contains=f'"{body["model"]}"'))
+        way = Way(product, gateway=self.tally.requests % 2 == 0)
+        self.tally.requests += 1
+        url = way.base_url("kimi-code", "api.kimi.com", "/coding/v1") + "/chat/completions"
+        with way.client() as client:
+            response = client.post(url, json=body)
+        response.raise_for_status()
+        if "[DONE]" not in response.text:
+            raise httpx.RemoteProtocolError(f"the answer to {body['model']} is not whole: {response.text[-80:]!r}")
+        self.due[body["model"]] = time.monotonic()
+        return str(body["model"])
+
+    def must(self, holds: bool, problem: str) -> None:
+        if not holds and problem not in self.tally.problems:
+            self.tally.problems.append(problem)
+
+    def must_go_on(self, product: Product | None = None) -> None:
+        """The next request, by either way, is answered as ever."""
+        for _ in range(2):
+            try:
+                self.ask(product)
+            except (httpx.HTTPError, OSError) as error:
+                self.must(False, f"traffic does not go on: {said(error)}")
+
+    def must_be_recorded(self, *databases: Path, killed_at: float | None = None) -> None:
+        """All answers that came in whole; before a kill, those older than a batch and as much again for the answer."""
+        missing = set(self.due)
+        give_up = time.monotonic() + (WRITTEN_S if killed_at is None else 0.0)
+        while missing and (missing := missing - self.recorded(*databases)) and time.monotonic() < give_up:
+            time.sleep(PAUSE_S)
+        late = {model for model in missing if killed_at is not None and self.due[model] > killed_at - 2 * BATCH_S}
+        self.tally.lost += len(missing)
+        self.tally.excused += len(late)
+        self.due = {}
+
+    def recorded(self, *databases: Path) -> set[str]:
+        rows = [row for path in databases or (self.database,) for row in rows_of(path, "SELECT model FROM completions")]
+        return {row["model"] for row in rows}
+
+    def must_be_intact(self, database: Path | None = None) -> None:
+        found = rows_of(database or self.database, "PRAGMA integrity_check")
+        self.must(found == [{"integrity_check": "ok"}], f"integrity_check says {found}")
+
+    def must_alert(self, key: str, database: Path | None = None) -> None:
+        """As the dashboard reads it."""
+        url = f"sqlite:///{database or self.database}"
+
+        def told() -> bool:
+            with opened(reader, url) as engine, engine.connect() as tx:
+                return any(row.key.startswith(key) for row in alert_rows(tx, AlertFilter(), 100))
+
+        self.must(self.until(told), f"no alert {key}")
+
+    def must_say(self, text: str) -> None:
+        """In the proxy's log."""
+        self.must(self.until(lambda: text in self.product.output()), f"the log does not say {text!r}")
+
+    def until(self, holds: Callable[[], bool], timeout_s: float = WRITTEN_S) -> bool:
+        give_up = time.monotonic() + timeout_s
+        while not holds():
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(PAUSE_S)
+        return True
+
+    @contextmanager
+    def traffic(self, product: Product | None = None, may_fail: bool = False) -> Iterator["Traffic"]:
+        """Requests one after the other while the block runs; one that fails is a problem, unless it may."""
+        traffic = Traffic(self, product or self.product, may_fail)
+        try:
+            yield traffic
+        finally:
+            traffic.stop()
+
+
+class Traffic:
+    def __init__(self, rig: Rig, product: Product, may_fail: bool) -> None:
+        self.finished = 0
+        self._rig, self._product, self._may_fail = rig, product, may_fail
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._rig.ask(self._product)
+            except (httpx.HTTPError, OSError) as error:
+                if self._may_fail:
+                    return
+                self._rig.must(False, f"a request failed: {said(error)}")
+            else:
+                self.finished += 1
+            self._stopping.wait(PAUSE_S)
+
+    def wait(self, number: int) -> None:
+        """For so many answers more."""
+        wanted = self.finished + number
+        self._rig.until(lambda: self.finished >= wanted or not self._thread.is_alive())
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+
+def said(error: Exception) -> str:
+    """One line."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+def rows_of(database: Path, sql: str) -> list[dict[str, Any]]:
+    """Nothing where there is no store yet, or it cannot be read at this moment."""
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql)]
+    except sqlite3.DatabaseError:
+        return []

@@ -1,0 +1,85 @@
+"""`./just soak`: many requests through the real proxy, and whether anything of it grows, drops or leaks.
+
+Beside it a reader asks the store as the dashboard does. With `--minutes` the answers are streams that take their time.
+Exit status 1 where a target is missed.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from addons.domain.places import ROOT
+from tests.bench.proxies import proxy, upstream
+from tests.soak import recorder_load
+from tests.soak.load import Load
+from tests.soak.verdicts import Verdict, markdown, verdicts
+from tests.soak.watch import Watch, table_rows
+
+WARM = 2_000
+SETTINGS = "[providers.kimi-code.limits]\nrequests_per_minute = 1000000\n"
+"""So that the limits count, and nobody waits."""
+WRITTEN_S = 15.0
+HOURS = 24 * 3600.0
+
+
+def soak(
+    requests: int, minutes: float | None, concurrency: int, folder: Path, samples: Path | None = None
+) -> list[Verdict]:
+    """One run: so many requests at once after each other, or streams of two seconds for so many minutes."""
+    with upstream(folder) as (port, ca), proxy("ours", ROOT / "addons/kimi.py", folder, port, ca, SETTINGS) as target:
+        seconds, events, gap_s = (minutes * 60, 40, 0.05) if minutes else (HOURS, 8, 0.0)
+        load = Load(target, 10_000_000 if minutes else requests, seconds, events, gap_s)
+        watch = Watch(target, lambda: load.answered, 1.0 if samples or requests > WARM else 0.2)
+        started = time.monotonic()
+        load.start(concurrency)
+        watch.start()
+        try:
+            while not load.is_over():
+                time.sleep(0.1)
+        finally:
+            load.end()
+        took = time.monotonic() - started
+        give_up = time.monotonic() + WRITTEN_S
+        while table_rows(target.database)["completions"] <= load.answered and time.monotonic() < give_up:
+            time.sleep(0.1)
+        watch.stop()
+        if samples:
+            watch.write(samples)
+        warm = min(WARM, load.answered // 4)
+        table = verdicts(watch.samples, warm, load.answered, load.failed, table_rows(target.database))
+        rate = Verdict(
+            "generator", f"{load.answered / took:.0f} requests/s, {took:.0f} s, {concurrency} at once", "–", True
+        )
+        return [rate, *table]
+
+
+def recorder(folder: Path, seconds: float, records: int) -> list[Verdict]:
+    return [recorder_load.paced(folder, seconds), recorder_load.at_its_limit(folder, records)]
+
+
+def shown(table: Sequence[Verdict]) -> int:
+    sys.stdout.write(f"{markdown(table)}\n")
+    return 0 if all(row.holds for row in table) else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="just soak", description=__doc__)
+    parser.add_argument("--requests", type=int, default=20_000, help="how many, one after the other (default 20000)")
+    parser.add_argument("--minutes", type=float, help="instead: streams of two seconds for so long")
+    parser.add_argument("--concurrency", type=int, default=8, help="clients at once (default 8)")
+    parser.add_argument("--samples", type=Path, metavar="FILE", help="write each look at the proxy there, as CSV")
+    parser.add_argument("--recorder", action="store_true", help="only the recorder, driven directly")
+    args = parser.parse_args()
+    os.nice(10)  # a proxy that serves somebody on this machine goes first
+    with tempfile.TemporaryDirectory() as name:
+        if args.recorder:
+            return shown(recorder(Path(name), 30.0, 60_000))
+        return shown(soak(args.requests, args.minutes, args.concurrency, Path(name), args.samples))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
