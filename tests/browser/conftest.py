@@ -77,11 +77,11 @@ def open_tab(served: Served, browser: Browser) -> OpenTab:
     """A tab on a page of the dashboard; when it closes, it must have asked nobody else, and have had no complaint."""
 
     @contextmanager
-    def tab(path: str = "/", scheme: str = "light", width: int = 1280) -> Iterator[Look]:
+    def tab(path: str = "/", scheme: str = "light", width: int = 1280, locale: str = "en-GB") -> Iterator[Look]:
         context = browser.new_context(
             viewport={"width": width, "height": 1400},
             color_scheme="dark" if scheme == "dark" else "light",
-            locale="en-GB",
+            locale=locale,
             timezone_id="Europe/Berlin",
         )
         page = context.new_page()
