@@ -62,7 +62,7 @@ def test_the_tiles_equal_the_store(open_tab: OpenTab, served: Served) -> None:
     cached = sum(one.cached_tokens for one in latest) / sum(one.prompt_tokens for one in latest)
     with open_tab("/?session=s-0003") as look:
         values = look.page.locator(".st-key-tiles [data-testid=stMetricValue]")
-        expect(values).to_have_count(6)
+        expect(values).to_have_count(6, timeout=30_000)
         assert [text.strip() for text in values.all_inner_texts()] == [
             format.percent(row.context_fill),
             str(row.turns),
