@@ -85,7 +85,8 @@ MEASURES = (
     Measure(N_("Memory ratio"), LATEST, lambda side: side.session.memory_ratio, percent, True),
     Measure(N_("Turns"), SESSION, lambda side: side.session.turns, _count),
     Measure(N_("Requests"), SESSION, lambda side: side.session.completions, _count),
-    Measure(N_("Requests a turn"), SESSION, lambda side: _per_turn(side.session.completions, side), lambda each: number(each, 1)),
+    Measure(N_("Requests a turn"), SESSION, lambda side: _per_turn(side.session.completions, side),
+            lambda each: number(each, 1)),
     Measure(N_("Prompt tokens"), SESSION, lambda side: side.session.prompt_tokens, _count),
     Measure(N_("Prompt tokens a turn"), SESSION, lambda side: _per_turn(side.session.prompt_tokens, side), _count),
     Measure(N_("Answer tokens"), SESSION, lambda side: side.session.completion_tokens, _count),
@@ -177,9 +178,9 @@ def _points(
     points = []
     for name, side in (("left", left), ("right", right)):
         shown = {row.id for row in known(side.rows)}
-        numbered = [(number, row) for number, row in side.numbered if row.id in shown]
-        for (number, _row), value in zip(numbered, values([row for _number, row in numbered]), strict=True):
-            points.append({"number": number, "side": name, "name": _(SERIES[name]), "value": value})
+        numbered = [(place, row) for place, row in side.numbered if row.id in shown]
+        for (place, _row), value in zip(numbered, values([row for _place, row in numbered]), strict=True):
+            points.append({"number": place, "side": name, "name": _(SERIES[name]), "value": value})
     return points
 
 
