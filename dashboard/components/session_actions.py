@@ -19,12 +19,10 @@ def session_actions(row: SessionRow) -> None:
         _named(row)
         _filed(row)
     with st.container(horizontal=True):
-        st.button(
-            _("Unpin") if row.pinned else _("Pin to the top"),
-            key=f"pin-{row.id}",
-            on_click=_pin,
-            args=(row.id, not row.pinned),
-        )
+        if row.pinned:
+            st.button(_("Unpin"), key=f"pin-{row.id}", on_click=_pin, args=(row.id, False))
+        else:
+            st.button(_("Pin to the top"), key=f"pin-{row.id}", on_click=_pin, args=(row.id, True))
         _split(row)
         st.button(_("Delete"), key=f"delete-{row.id}", on_click=_delete, args=(row,),
                   help=_("With its requests and originals. It leaves every figure, what was spent included, and can be "
