@@ -26,7 +26,7 @@ def session_actions(row: SessionRow) -> None:
         _split(row)
         st.button(_("Delete"), key=f"delete-{row.id}", on_click=_delete, args=(row,),
                   help=_("With its requests and originals. It leaves every figure, what was spent included, and can be "
-                         "brought back for {n} hours.").format(n=f"{_undo_hours():g}"))  # fmt: skip
+                         "brought back for {n} hours.").format(n=label(f"{_undo_hours():g}")))  # fmt: skip
 
 
 def deleted_actions(row: SessionRow) -> None:
