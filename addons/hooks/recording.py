@@ -75,7 +75,6 @@ class Recording:
         outcome, error = outcome_of(flow, exchange, stopped)
         usage = exchange.usage or self.estimated_usage(exchange, outcome)
         reading, match = exchange.reading, exchange.match
-        servers = self.store.configuration.settings.memory.servers
         return Completion(
             session_id=exchange.session_id,
             project=exchange.project,
@@ -105,7 +104,7 @@ class Recording:
             overhead_ms=overhead_ms(exchange),
             **costs(exchange, usage),
             message_count=len(reading.messages) if reading else None,
-            **composed(self.composing.composition(exchange, servers)),
+            **composed(self.composing.composition(exchange, self.store.configuration.settings.memory.servers)),
             turn=reading.turns if reading and match else None,
             retry_of_ms=match.repeat_of_ms if match else None,
             trace_id=trace_id(flow),
