@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models import Base
+from db.legacy_tables import Base
 
 __all__ = ["Base", "LimitSeen"]
 """Base too: who takes it from here has all tables before."""
