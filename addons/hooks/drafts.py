@@ -11,8 +11,8 @@ from addons.domain.messages import Role
 from addons.domain.tokens import TokenCounter
 from addons.hooks.exchange import Exchange
 
-REMEMBERED_DRAFTS = 2_048
-"""Some 10 KB each, originals not included."""
+REMEMBERED_DRAFTS = 512
+"""Some 10 KB each, originals not included: the tool results of several long conversations."""
 
 
 class Drafts:

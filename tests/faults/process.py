@@ -60,7 +60,7 @@ def stops_in_a_stream(rig: Rig, rounds: int) -> None:
     """The call is recorded as ours to break off, not as the client's or the provider's."""
     for number in range(rounds):
         sent: list[tuple[str, bytes, int | None]] = []
-        reading = threading.Thread(target=lambda sent=sent: sent.append(send(rig, SLOW)))  # type: ignore[misc]
+        reading = threading.Thread(target=lambda sent=sent: sent.append(send(rig, SLOW)))
         reading.start()
         rig.simulator.inbox.wait(1)
         time.sleep(0.3)

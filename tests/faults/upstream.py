@@ -12,7 +12,7 @@ from tests.faults.rig import Rig
 
 TEXT = "word " * 60
 STALL_S = 30.0
-PATIENCE_S = 0.4
+PATIENCE_S = 1.5
 """Of the client that meets a silent provider."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 BODIES = (
