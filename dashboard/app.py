@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # Streamlit puts dashboard/ there, not the checkout
     sys.path.insert(0, str(ROOT))
 
+import altair  # noqa: F401 - and pandas: two threads that import it at once find it half there
+import pandas  # noqa: F401
 import streamlit as st
 from starlette.middleware import Middleware
 
