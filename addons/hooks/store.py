@@ -80,6 +80,8 @@ class Store:
         if not self.configuration.is_usable:
             return
         url = self.configuration.database_url
+        if user := self.configuration.settings.team.user:
+            self.proxy_id = f"{user}-{secrets.token_hex(4)}"
         listen = ", ".join(str(mode) for mode in ctx.options.mode)
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
         recorder.told = self.show

@@ -77,7 +77,9 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
         return
     bars = [
         {
-            "label": sendable(f"{one.row.provider} {one.row.model}".strip() + f" · {_what(one)} · {format.word(one.row.basis)}"),
+            "label": sendable(
+                " · ".join([f"{one.row.provider} {one.row.model}".strip(), _what(one), format.word(one.row.basis)])
+            ),
             "place": place, "share": one.share, "level": one.level, "remaining": one.remaining, "limit": one.row.limit,
         }
         for place, one in enumerate(rows)

@@ -20,6 +20,7 @@ from addons.domain.settings.pacing import Pacing
 from addons.domain.settings.quirks import Quirks
 from addons.domain.settings.retention import Retention
 from addons.domain.settings.routing import Routing
+from addons.domain.settings.team import Team
 
 Count = Annotated[int, Meta(ge=1, le=HUGE)]
 """Tokens, requests or seconds."""
@@ -284,6 +285,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     retention: Annotated[Retention, Meta(description="How long texts and messages are kept.")] = Retention()
     log: Annotated[Log, Meta(description="The proxy's log file.")] = Log()
     metrics: Annotated[Metrics, Meta(description="Figures for Prometheus.")] = Metrics()
+    team: Annotated[Team, Meta(description="What tells people apart who share a store.")] = Team()
 
     def hosts(self) -> tuple[str, ...]:
         """Every host of every provider, sorted: the only ones whose TLS is opened."""

@@ -1,6 +1,7 @@
 """The recorder's life."""
 
 import logging
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ from addons.domain.sessions import SessionState
 from addons.hooks.store import Store, now_ms, remembered
 from db.engine import opened, reader
 from db.queries.states import recent_states
+from tests.addons.hooks.conftest import MakeOwn
 from tests.addons.hooks.living import rows, start, stop, until
-from tests.addons.hooks.own import Own
+from tests.addons.hooks.own import PROVIDERS, Own
 
 
 def state(session_id: str) -> SessionState:
@@ -38,6 +40,13 @@ class TestStore:
         assert beat["listen"] == "regular"
         assert beat["stopped_at_ms"] is not None
         assert not own.addon(Store).submit(Event(at_ms=1, kind="failure"))
+
+    def test_whose_proxy_it_is_stands_before_its_id(self, make_own: MakeOwn) -> None:
+        own = make_own(providers=f'{PROVIDERS}\n[team]\nuser = "ana"\n')
+        start(own)
+        stop(own)
+        (beat,) = rows(own, "SELECT proxy_id FROM heartbeat")
+        assert re.fullmatch("ana-[0-9a-f]{8}", beat["proxy_id"])
 
     def test_sessions_are_known_again_after_a_restart(self, own: Own) -> None:
         start(own)

@@ -13,9 +13,9 @@ import pytest
 from addons.domain.errors import UserError
 from addons.domain.masking.placeholder import content_tag
 from db import version
-from db.hiding import delete_session, purge_deleted
 from db.engine import opened, reader, writer
 from db.errors import StoreNotReady
+from db.hiding import delete_session, purge_deleted
 from db.legacy import takeover
 from db.legacy.takeover import Outcome
 from db.opened import Opened
