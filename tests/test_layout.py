@@ -38,6 +38,7 @@ THIRD_PARTY = {
     "db.postgresql": {"sqlalchemy", "psycopg"},
     "addons.services": {"msgspec", "watchdog", "httpx", "mcp", "limits", "apprise", "cryptography"},
     "addons.services.simulator": {"starlette", "uvicorn"},
+    "addons.services.simulator.past": {"mitmproxy"},
     "addons.hooks": {"mitmproxy", "msgspec"},
     "addons.cli": {"rich", "msgspec"},
     "addons.cli.checks": {"ruamel"},

@@ -8,7 +8,8 @@ import sys
 import tempfile
 import threading
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -18,12 +19,15 @@ from addons.cli.connect import dashboard_url, proxy_url
 from addons.cli.processes import Processes, Program, StopSignal
 from addons.cli.programs import Ports
 from addons.domain import places
+from addons.domain.settings import Provider
 from addons.services import settings_files
 from addons.services.authority import CERTIFICATE_FILE, ensure_authority
 from addons.services.simulator import programme
 from addons.services.simulator.ide_log import IdeLog
 from addons.services.simulator.player import Player
+from addons.services.simulator.programme import Call
 from addons.services.simulator.redirect import PORT_VARIABLE
+from addons.services.simulator.script import Answer
 from addons.services.simulator.server import free_port
 
 READY_S = 120.0
@@ -31,9 +35,16 @@ READY_S = 120.0
 PACE_S = 4.0
 FIRST_DELAY_S, CHUNK_DELAY_S = 0.8, 0.04
 """Of an answer in the live part: as a quick provider writes."""
-REDIRECT = places.ROOT / "addons" / "services" / "simulator" / "redirect.py"
+LONGEST_S = 8.0
+"""A whole file is written in this time, so that something new happens while one looks."""
+SIMULATOR = places.ROOT / "addons" / "services" / "simulator"
+REDIRECT, PAST = SIMULATOR / "redirect.py", SIMULATOR / "past.py"
+PAUSE_S = 40
+"""Between two calls of the morning, as the proxy's clock says."""
 UNLIMITED = 10_000
-"""Requests a minute: the back-fill sends a morning's calls in seconds, and must not be made to wait."""
+"""Requests a minute: the back-fill sends days of calls in a minute, and must not be made to wait."""
+UNLIMITED_TOKENS = 1_000_000_000
+"""A minute, for the same reason."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -83,7 +94,7 @@ class Stage:
         home = places.home(self.environ)
         home.mkdir(parents=True, exist_ok=True)
         settings = settings_files.load(self.environ)
-        (home / "providers.toml").write_text(own_settings(tuple(settings.providers)), encoding="utf-8")
+        (home / "providers.toml").write_text(own_settings(settings.providers), encoding="utf-8")
         ensure_authority(places.authority_dir(self.environ), settings.hosts())
 
     def simulator(self) -> Program:
@@ -94,13 +105,25 @@ class Stage:
 
     def product(self) -> list[Program]:
         """The proxy needs the simulator's authority on disk, so the simulator comes first."""
-        options = ("-s", str(REDIRECT), "--set", f"ssl_verify_upstream_trusted_ca={self.simulator_trust}")
+        options = (
+            "-s",
+            str(REDIRECT),
+            "-s",
+            str(PAST),
+            "--set",
+            f"ssl_verify_upstream_trusted_ca={self.simulator_trust}",
+        )
         proxy = programs.proxy(self.ports, places.authority_dir(self.environ), self.environ, options)
         return [proxy, programs.dashboard(self.ports, self.environ)]
 
 
-def own_settings(providers: tuple[str, ...]) -> str:
-    return "".join(f"[providers.{key}.limits]\nrequests_per_minute = {UNLIMITED}\n" for key in providers)
+def own_settings(providers: Mapping[str, Provider]) -> str:
+    lines = []
+    for key, provider in providers.items():
+        lines += [f"[providers.{key}.limits]", f"requests_per_minute = {UNLIMITED}"]
+        if provider.limits.tokens_per_minute is not None:
+            lines.append(f"tokens_per_minute = {UNLIMITED_TOKENS}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def play(stage: Stage, console: Console, pace_s: float) -> int:
@@ -112,7 +135,9 @@ def play(stage: Stage, console: Console, pace_s: float) -> int:
             for program in stage.product():
                 processes.start(program)
             processes.wait_until_ready(READY_S)
-        console.print(f"\nA coding session is being played through the proxy. Watch it: {dashboard_url(stage.ports)}")
+        console.print(
+            f"\nA week's calls are being sent through the proxy. Watch them come: {dashboard_url(stage.ports)}"
+        )
         console.print("Ctrl-C stops the demo.\n")
         ended = threading.Event()
         session = threading.Thread(target=perform, args=(stage, console, pace_s, ended), daemon=True)
@@ -134,13 +159,39 @@ def perform(stage: Stage, console: Console, pace_s: float, ended: threading.Even
         proxy_url=proxy_url(stage.ports),
         proxy_trust=stage.proxy_trust,
     ) as player:
-        for call in programme.morning():
+        for ago_s, call in past():
             if ended.is_set():
                 return
-            ide_log.after(call, player.send(call), datetime.now(UTC))
-        console.print("A morning's calls are in; from here on it goes at a person's pace.")
+            player.go_back(ago_s)
+            ide_log.after(call, player.send(call), datetime.now(UTC) - timedelta(seconds=ago_s))
+        player.go_back(0)
+        console.print(tour(dashboard_url(stage.ports)), highlight=False)
         for call in programme.rest_of_the_day():
             if ended.wait(pace_s):
                 return
-            status = player.send(call, first_delay_s=FIRST_DELAY_S, chunk_delay_s=CHUNK_DELAY_S)
+            status = player.send(call, first_delay_s=FIRST_DELAY_S, chunk_delay_s=chunk_delay_s(call.answer))
             ide_log.after(call, status, datetime.now(UTC))
+
+
+def chunk_delay_s(answer: Answer) -> float:
+    """Between two chunks of an answer, whose length is in characters."""
+    return min(CHUNK_DELAY_S, LONGEST_S * answer.chunk_chars / max(1, len(answer.text)))
+
+
+def past() -> Iterator[tuple[int, Call]]:
+    """The back-fill, with how many seconds ago each call was made: the last one just now."""
+    yield from programme.days_before()
+    today = [*programme.morning(), *programme.forenoon()]
+    yield from zip(range(PAUSE_S * (len(today) - 1), -1, -PAUSE_S), today, strict=True)
+
+
+def tour(url: str) -> str:
+    return f"""\
+A morning's calls are in, and the main session goes on at a person's pace. Where to look:
+
+  {url}/              what fills its context window; it is compressed when it is full
+  {url}/savings       what was kept out of the requests, and what the provider's cache served
+  {url}/usage         what it cost, and would have cost
+  {url}/sessions      all sessions; from each to its requests
+  {url}/set_up        what to do next: your own editor
+"""

@@ -39,5 +39,9 @@ TUNNELLED = "bystander.example"
 CONTROL = "control.simulator"
 """The Host under which tests and the demo steer the simulator."""
 
+PAST = "past.simulator"
+"""Asked for by the demo through the proxy, in plain HTTP: `http://past.simulator/SECONDS` sets its clock so far behind
+(`past`). No server of ours has this name, so the certificate does not."""
+
 NAMES = (*DIALECTS, TUNNELLED, CONTROL)
 """What the server's certificate names."""

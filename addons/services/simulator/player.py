@@ -10,7 +10,7 @@ from typing import Self
 import httpx
 import msgspec
 
-from addons.services.simulator.hosts import CONTROL
+from addons.services.simulator.hosts import CONTROL, PAST
 from addons.services.simulator.programme import Call
 from addons.services.simulator.script import Rule
 
@@ -55,6 +55,13 @@ class Player:
     ) -> None:
         self._client.close()
         self._control.close()
+
+    def go_back(self, seconds: int) -> None:
+        """Sets the proxy's clock so much behind; needs `past` among its scripts.
+
+        :raises httpx.HTTPError: if the proxy does not do it.
+        """
+        self._client.get(f"http://{PAST}/{seconds}").raise_for_status()
 
     def send(self, call: Call, *, first_delay_s: float = 0.0, chunk_delay_s: float = 0.0) -> int | None:
         """The status, when the answer has been read to its end; None where it broke off.

@@ -1,11 +1,12 @@
 """What the demo plays: the calls of several sessions with several providers, faults among them, in the order of a day.
 
-First a morning's work, to be sent at once, then new sessions without end.
+First the days before and a morning's work, to be sent at once; then its main session goes on, and new ones follow
+without end.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, count, cycle
+from itertools import chain, count, cycle, islice
 from typing import Any
 
 import msgspec
@@ -25,6 +26,17 @@ COMPACTION = (
 )
 FIM_STOP = ["[PREFIX]", "[SUFFIX]", "\n+++++ "]
 SNIPPETS = ("for line in note.lines:\n        ", "def total(self) -> Decimal:\n        ", "if strict and amount > ")
+DAY_S = 86_400
+DAYS_BEFORE, PAUSE_BEFORE_S = 5, 240
+MAIN = ("api.moonshot.ai", "/v1/chat/completions", "kimi-k2.6")
+USED_BEFORE = (
+    ("api.mistral.ai", "/v1/chat/completions", "devstral-latest", "api"),
+    ("openrouter.ai", "/api/v1/chat/completions", "moonshotai/kimi-k2.6", "api"),
+)
+"""Host, path, model and project."""
+MAIN_KEY = "demo-main"
+FORENOON = 86
+"""Calls of the main work that the person finds done."""
 COMPLETIONS = ("ledger.book(line.kind, line.id, line.amount)", "return sum(self.amounts, Decimal())", "limit:")
 
 
@@ -152,6 +164,23 @@ def troubles(key: str) -> Iterator[Call]:
     yield replace(chat(groq, 0, f"{key}-groq"), answer=Answer(error="auth"))
 
 
+def days_before() -> Iterator[tuple[int, Call]]:
+    """A session of work on each of the days before and a short one with another provider, with how many seconds ago
+    each call was made."""
+    for day in range(DAYS_BEFORE, 0, -1):
+        work = story.working("Earlier", seed=100 + day, rounds=3 + day % 2, functions=44).at(*MAIN)
+        other = story.session("Also", seed=200 + day, rounds=1).at(*USED_BEFORE[day % len(USED_BEFORE)])
+        calls = interleave(chats(work, f"demo-day-{day}"), chats(other, f"demo-also-{day}"))
+        for place, call in enumerate(calls):
+            yield day * DAY_S - place * PAUSE_BEFORE_S, call
+
+
+def main_work() -> Conversation:
+    """The session that the demo opens with: tests are repaired, logs are read, and the model writes whole files, which
+    nothing may take out of its history; so its context window fills, while what the tools said is masked."""
+    return story.working("The day's work", seed=41, rounds=18, functions=44).at(*MAIN)
+
+
 def morning() -> Iterator[Call]:
     """What fills the pages: about 190 calls, one session growing to the edge of its context window."""
     long = story.long_conversation()
@@ -175,9 +204,18 @@ def morning() -> Iterator[Call]:
     )
 
 
+def forenoon() -> Iterator[Call]:
+    """The main work as far as it got before the person looks."""
+    return islice(chats(main_work(), MAIN_KEY), FORENOON)
+
+
 def rest_of_the_day() -> Iterator[Call]:
-    """New sessions without end, with typing in between and now and then a fault."""
+    """The main work goes on, then new sessions without end, with typing in between and now and then a fault."""
     typing = autocompletes("demo-typing")
+    for index, call in enumerate(islice(chats(main_work(), MAIN_KEY), FORENOON, None)):
+        yield call
+        if index % 4 == 3:
+            yield next(typing)
     for number in count(1):
         conversation = story.session("Live", seed=1000 + number, rounds=3, functions=30, scale=1.5)
         for index, call in enumerate(chats(conversation, f"demo-live-{number}")):

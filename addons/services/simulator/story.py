@@ -160,5 +160,19 @@ def writing(name: str, seed: int, rounds: int, functions: int) -> Conversation:
     return scene.end()
 
 
+def working(name: str, seed: int, rounds: int, functions: int) -> Conversation:
+    """Both in turn: a round with tools (5 requests), then three files that the model writes. About 14 000 tokens a
+    round (cl100k_base) are the model's own words."""
+    scene = Scene(name, seed)
+    for index in range(rounds):
+        module = material.module(scene.random, f"{scene.random.choice(material.NOUNS)}s", functions)
+        (investigate if index % 3 == 1 else repair)(scene, module)
+        for part in range(3):
+            written = material.module(scene.random, f"{module.name}_{index}_{part}", functions)
+            scene.asks(f"Now write {written.path} with {', '.join(written.functions[:3])} and what else it needs.")
+            scene.says(f"```python {written.path}\n{material.source(scene.random, written)}```")
+    return scene.end()
+
+
 def long_conversation() -> Conversation:
     return session("Repair the warehouse", seed=11, rounds=9, functions=44, scale=2.0)

@@ -9,6 +9,8 @@ from addons.cli import demo
 from addons.cli.programs import Ports
 from addons.services import settings_files
 from addons.services.authority import load_authority
+from addons.services.simulator.script import Answer
+from dashboard.pages import PAGES
 
 
 @pytest.fixture
@@ -23,8 +25,28 @@ def test_everything_of_the_demo_lies_in_its_own_folder(stage: demo.Stage) -> Non
 
 def test_no_call_of_the_demo_waits_for_a_rate_limit(stage: demo.Stage) -> None:
     stage.prepare()
-    settings = settings_files.load(stage.environ)
-    assert {provider.limits.requests_per_minute for provider in settings.providers.values()} == {demo.UNLIMITED}
+    limits = [provider.limits for provider in settings_files.load(stage.environ).providers.values()]
+    assert {limit.requests_per_minute for limit in limits} == {demo.UNLIMITED}
+    assert {limit.tokens_per_minute for limit in limits} == {None, demo.UNLIMITED_TOKENS}
+
+
+def test_the_past_comes_nearer_with_each_call_and_ends_now() -> None:
+    agos = [ago_s for ago_s, _call in demo.past()]
+    assert agos == sorted(agos, reverse=True)
+    assert agos[0] > 4 * 86_400
+    assert agos[-1] == 0
+
+
+def test_a_long_answer_takes_no_longer_than_one_looks() -> None:
+    assert demo.chunk_delay_s(Answer(text="short")) == demo.CHUNK_DELAY_S
+    long = Answer(text="x" * 40_000)
+    assert demo.chunk_delay_s(long) * len(long.text) / long.chunk_chars == pytest.approx(demo.LONGEST_S)
+
+
+def test_the_tour_leads_to_pages_that_are_there() -> None:
+    paths = {word.removeprefix("URL/") for word in demo.tour("URL").split() if word.startswith("URL")}
+    assert paths - {""} <= {page.file.removesuffix(".py") for page in PAGES}
+    assert len(paths) == 5
 
 
 def test_the_proxys_authority_covers_every_provider(stage: demo.Stage) -> None:

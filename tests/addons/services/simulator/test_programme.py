@@ -36,6 +36,22 @@ def test_one_session_comes_to_the_edge_of_its_context_window(morning: list[Call]
     assert 0.95 < largest / 131_072 < 1
 
 
+def test_the_main_work_goes_on_where_the_forenoon_ended() -> None:
+    done = list(programme.forenoon())
+    coming = list(islice(programme.rest_of_the_day(), 10))
+    assert len(done) == programme.FORENOON
+    assert {call.key for call in done} == {programme.MAIN_KEY}
+    (before, after) = (msgspec.json.decode(call.body)["messages"] for call in (done[-1], coming[0]))
+    assert len(after) > len(before)
+    assert after[: len(before)] == before
+
+
+def test_each_day_before_has_a_session_of_its_own() -> None:
+    calls = list(programme.days_before())
+    assert {ago_s // programme.DAY_S for ago_s, _call in calls} == set(range(programme.DAYS_BEFORE + 1))
+    assert len({call.key for _ago_s, call in calls}) == 2 * programme.DAYS_BEFORE
+
+
 def test_the_summary_is_asked_for_as_the_ide_does(morning: list[Call]) -> None:
     bodies = [msgspec.json.decode(call.body) for call in morning if call.host == "api.kimi.com"]
     (asked,) = [body for body in bodies if body["messages"][-1]["content"].startswith("Create a comprehensive summary")]
@@ -53,7 +69,7 @@ def test_geminis_form_pairs_every_call_with_its_result() -> None:
 
 
 def test_the_rest_of_the_day_goes_on_with_new_sessions_and_repeats_what_failed() -> None:
-    calls = list(islice(programme.rest_of_the_day(), 100))
+    calls = list(islice(programme.rest_of_the_day(), 250))
     assert len({call.key for call in calls}) >= 3
     failed = [index for index, call in enumerate(calls[:-1]) if call.answer.error]
     assert failed
