@@ -8,8 +8,20 @@ from dashboard.charts.ready import ready
 from dashboard.charts.time_axis import time_axis
 from dashboard.i18n import _
 
-HUES = ("#0f8fd6", "#e0701c", "#2ca25f", "#9b59d0", "#c0392b", "#b7950b", "#5d6d7e", "#d6479b")
+HUES = (
+    *("#0f8fd6", "#e0701c", "#2ca25f", "#9b59d0", "#c0392b", "#b7950b", "#5d6d7e", "#d6479b"),
+    *("#17a2a8", "#8d6e4a", "#6f78e8", "#7a9a1e"),
+)
 """Of providers, which are no series of ours: they come and go with the data. Readable on light and on dark."""
+
+
+def by_provider(symbol: str) -> Any:
+    """The colour encoding of the field `provider`; four names fit beside each other in half a page.
+
+    :param symbol: of the legend, "stroke" or "square".
+    """
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType=symbol, columns=4)
+    return alt.Color("provider:N", scale=alt.Scale(range=list(HUES)), legend=legend)
 
 
 @ready
@@ -19,8 +31,7 @@ def cache_share() -> Any:
         x=alt.X("at:T", title=None, axis=time_axis()),
         y=alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False),
                 axis=alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])),
-        color=alt.Color("provider:N", scale=alt.Scale(range=list(HUES)),
-                        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="stroke")),
+        color=by_provider("stroke"),
         tooltip=[
             alt.Tooltip("at:T", title=_("From"), format="%d %b %H:%M"),
             alt.Tooltip("provider:N", title=_("Provider")),
@@ -31,4 +42,4 @@ def cache_share() -> Any:
     )  # fmt: skip
     lines = shares.mark_line(strokeWidth=2.5, interpolate="monotone")
     points = shares.mark_point(filled=True, size=45, opacity=1)
-    return alt.layer(lines, points).properties(height=220)
+    return alt.layer(lines, points).properties(height=250)

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.cache_share import HUES
+from dashboard.charts.cache_share import by_provider
 from dashboard.charts.ready import ready
 from dashboard.i18n import _
 
@@ -16,8 +16,7 @@ def latency_distribution() -> Any:
         x=alt.X("step:N", sort=alt.EncodingSortField("place", op="min"), title=None,
                 axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("share:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=".0%", tickCount=5)),
-        color=alt.Color("provider:N", scale=alt.Scale(range=list(HUES)),
-                        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="stroke")),
+        color=by_provider("stroke"),
         tooltip=[
             alt.Tooltip("provider:N", title=_("Provider")),
             alt.Tooltip("step:N", title=_("Seconds")),

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.cache_share import HUES
+from dashboard.charts.cache_share import by_provider
 from dashboard.charts.ready import ready
 from dashboard.charts.time_axis import time_axis
 from dashboard.i18n import _
@@ -22,8 +22,7 @@ def _bars(field: str, axis: alt.Axis) -> Any:
             x2="until:T",
             y=alt.Y(f"{field}_low:Q", title=None, axis=axis),
             y2=f"{field}_high:Q",
-            color=alt.Color("provider:N", scale=alt.Scale(range=list(HUES)),
-                            legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square")),
+            color=by_provider("square"),
             tooltip=[
                 alt.Tooltip("at:T", title=_("From"), format="%d %b %H:%M"),
                 alt.Tooltip("provider:N", title=_("Provider")),
@@ -35,7 +34,7 @@ def _bars(field: str, axis: alt.Axis) -> Any:
             ],
         )
     )  # fmt: skip
-    return alt.layer(bars).properties(height=230)
+    return alt.layer(bars).properties(height=260)
 
 
 @ready
