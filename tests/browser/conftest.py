@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests import filled
+from tests.browser import scene
 from tests.browser.tabs import APP, Look, OpenTab, Served
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -25,24 +25,23 @@ FIRST_PAINT_MS = 40_000
 """Generous: the first page imports everything, and the machine may have two busy cores."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists() and os.environ.get("KIMI_REQUIRE_ALL") != "1":
         pytest.skip(f"{CHROMIUM} is not installed")
+    expect.set_options(timeout=FIRST_PAINT_MS)  # else 5 s, which a busy machine may take
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield made
         made.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Started in a folder that is neither the checkout nor dashboard/, so its settings must come from beside app.py."""
     folder = tmp_path_factory.mktemp("dashboard")
     url = f"sqlite:///{folder / 'sessions.db'}"
-    now_ms = time.time_ns() // 1_000_000
-    store = filled.fill(url, now_ms)
-    store.heartbeat(now_ms + filled.HOUR_MS, proxy_id="p-2")  # alive for as long as the tests take
+    store = scene.stage(url, time.time_ns() // 1_000_000)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -91,9 +90,11 @@ def open_tab(served: Served, browser: Browser) -> OpenTab:
         page.on("console", look.console)
         page.on("pageerror", lambda error: look.complaints.append(str(error)))
         page.goto(served.address + path)
-        page.wait_for_selector("[data-testid=stSidebarNavLink]", state="attached")
-        yield look
-        context.close()
+        try:
+            page.wait_for_selector("[data-testid=stSidebarNavLink]", state="attached")
+            yield look
+        finally:  # a tab left open by a failed test would go on asking, and slow the next ones
+            context.close()
         assert look.elsewhere == []
         assert look.complaints == []
 

@@ -1,0 +1,31 @@
+"""What the browser's tests look at: a store in which every page has something of every kind, hostile texts included."""
+
+from addons.domain.events import Event
+from addons.domain.pacing.limit import Basis, LimitKind
+from db import writing
+from tests import filled, told
+from tests.filled import HOSTILE, HOUR_MS, Filler
+
+WORSE = f"{HOSTILE} [a](javascript:alert(1)) <a href=http://evil.example/c>d</a> http://evil.example/e"
+TOLD = "s-0008"
+"""The session that was compressed, and that the IDE's log tells of."""
+
+
+def stage(url: str, now_ms: int) -> Filler:
+    """The filled store; after it what other pages show. A proxy is alive for as long as tests may take."""
+    store = filled.fill(url, now_ms)
+    told.compressed(store, TOLD)
+    told.compressed(store, "s-0002", count=1, writer=WORSE)
+    told.logs(store, TOLD)
+    store.request("s-0002", model=WORSE, kind="chat", routed_from="mistral/ministral-8b-latest", project=WORSE,
+                  outcome="error", error_class="server", error_message=WORSE, status=500)  # fmt: skip
+    moved = Event(at_ms=now_ms, kind="routing", session_id="s-0002", message=WORSE)
+    with store.engine.begin() as tx:
+        writing.write(tx, [moved], "p-1")
+    store.limit("mistral", LimitKind.TOKENS_PER_MINUTE, 450_000, 500_000, basis=Basis.COUNTED)
+    store.limit("kimi-code", LimitKind.QUOTA_5_HOURS, 22, 100)
+    store.limit("groq", LimitKind.REQUESTS_PER_MINUTE, 1, 30, model=WORSE)
+    store.alert("The context window of a session is 91 % full", level="critical", session_id="s-0003")
+    store.alert(WORSE, key=WORSE, provider=WORSE, send_error=WORSE, at_ms=now_ms - HOUR_MS)
+    store.heartbeat(now_ms + HOUR_MS, proxy_id="p-2")
+    return store
