@@ -17,7 +17,8 @@ from tests.bench.client import Client
 HOST = "api.kimi.com"
 PATH = "/coding/v1/chat/completions"
 REDIRECT = places.ROOT / "addons/services/simulator/redirect.py"
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S, STOP_TIMEOUT_S = 120.0, 90.0
+"""For a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def upstream(folder: Path) -> Iterator[tuple[int, Path]]:
         yield int(process.stdout.readline()), folder / "upstream-ca" / "mitmproxy-ca-cert.pem"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(STOP_TIMEOUT_S)
+        process.stdout.close()
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def proxy(
             )
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(STOP_TIMEOUT_S)
 
 
 def wait(target: Proxy, process: subprocess.Popen[bytes]) -> Proxy:
