@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from addons.services.simulator.claims import completion_usage, tokens
+from addons.services.simulator.claims import completion_usage, prompt_tokens
 from addons.services.simulator.failures import failure
 from addons.services.simulator.hosts import DIALECTS
 from addons.services.simulator.programme import Call
@@ -73,7 +73,7 @@ class IdeLog:
             "selectedProfileId": "local",
             "model": msgspec.json.decode(call.body).get("model", "gemini-2.5-flash"),
             "provider": "gemini" if DIALECTS[call.host].name == "gemini" else "openai",
-            "promptTokens": round(tokens(call.body) * 1.04),
+            "promptTokens": round(prompt_tokens(call.body) * 1.04),
             "generatedTokens": completion_usage(call.answer)[0],
         }
         with self._generated.open("ab") as file:

@@ -50,9 +50,11 @@ def test_a_broken_stream_is_told_once(tmp_path: Path) -> None:
 
 
 def test_a_good_call_leaves_the_ides_own_estimate(tmp_path: Path) -> None:
-    IdeLog(tmp_path).after(call(), 200, NOW)
+    message = {"role": "user", "content": "x" * 371}  # 400 bytes in all
+    body = msgspec.json.encode({"model": "kimi-for-coding", "stream": True, "messages": [message]})
+    IdeLog(tmp_path).after(replace(call(), body=body), 200, NOW)
     row = msgspec.json.decode((tmp_path / "dev_data" / "0.2.0" / "tokensGenerated.jsonl").read_bytes())
-    assert (row["model"], row["promptTokens"], row["generatedTokens"]) == ("kimi-for-coding", 11, 1)
+    assert (row["model"], row["promptTokens"], row["generatedTokens"]) == ("kimi-for-coding", 104, 1)
     assert row["timestamp"] == "2026-07-12T08:16:10.412Z"
 
 
