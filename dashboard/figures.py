@@ -8,6 +8,7 @@ from typing import Any
 from addons.domain.kinds import FILLS_CONTEXT
 from dashboard.charts.series import PARTS, SERIES
 from dashboard.data import LiveRow
+from dashboard.i18n import _
 
 PACE_REQUESTS = 12
 """The pace is that of the latest requests: how one works now, not this morning."""
@@ -73,7 +74,7 @@ def composition(row: LiveRow) -> list[dict[str, Any]]:
     bars, start = [], 0.0
     for name, count in parts.items():
         share = count / total * row.context_fill
-        bars.append({"part": name, "name": SERIES[name], "start": start, "end": start + share, "tokens": count,
+        bars.append({"part": name, "name": _(SERIES[name]), "start": start, "end": start + share, "tokens": count,
                      "share": share})  # fmt: skip
         start += share
     return bars

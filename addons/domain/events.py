@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
 STORE_KIND = "store"
 """The kind of events about the store itself: it could not be written for a while, another file has taken its place."""
 SETTINGS_KIND = "settings"

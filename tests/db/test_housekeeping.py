@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from addons.domain.settings.retention import Retention
 from db.hiding import UNDO_MS, delete_session
-from db.housekeeping import EVERY_MS, Housekeeping
+from db.housekeeping import EVERY_MS, EXPIRE_MS, Housekeeping
 from db.writing import write
 from tests.db.stores import NOW_MS, Ask, MakeState
 
@@ -45,3 +46,20 @@ def test_a_store_in_trouble_is_tried_again_a_minute_later(engine: Engine, caplog
             housekeeping.keep(NOW_MS + later_ms)
     assert len(tries) == 2
     assert "database is locked" in caplog.text
+
+
+def test_a_clock_that_jumps_ahead_removes_nothing_for_an_hour(engine: Engine) -> None:
+    steady, asked = [0], []
+
+    def kept() -> Retention:
+        asked.append(1)
+        return Retention()
+
+    housekeeping = Housekeeping(engine.begin, retention=kept, steady_ms=lambda: steady[0])
+    counts, ahead_ms = [], 0
+    for jump_ms, passed_ms in ((0, 0), (40 * 24 * EXPIRE_MS, EVERY_MS), (0, EXPIRE_MS - EVERY_MS), (0, EVERY_MS)):
+        steady[0] += passed_ms
+        ahead_ms += jump_ms
+        housekeeping.keep(NOW_MS + ahead_ms + steady[0])
+        counts.append(len(asked))
+    assert counts == [1, 1, 1, 2]

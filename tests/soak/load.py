@@ -11,7 +11,10 @@ from tests.bench.proxies import PATH, Proxy
 
 TURNS = 12
 WORDS = ("parser", "ledger", "amount", "strict", "token", "retry", "buffer", "index", "window", "cursor", "socket")
-SYSTEM: dict[str, object] = {"role": "system", "content": "You are a coding assistant. " + "Use the tools, answer briefly. " * 20}
+SYSTEM: dict[str, object] = {
+    "role": "system",
+    "content": "You are a coding assistant. " + "Use the tools, answer briefly. " * 20,
+}
 
 
 @dataclass(slots=True)

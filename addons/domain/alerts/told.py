@@ -16,8 +16,8 @@ ABOUT_US = {
     SETTINGS_KIND: "A settings file was changed and cannot be used; the settings in use stay in use. The Settings page "
     "says why",
 }
-"""Kinds of events that a person must know of from a warning on, and what they are told; "": the event's own words, which
-name nobody's text. A settings file's may hold what somebody put there."""
+"""Kinds of events that a person must know of from a warning on, and what they are told; "": the event's own words,
+which name nobody's text. A settings file's may hold what somebody put there."""
 
 
 def event_alerts(event: Event) -> Iterator[Alert]:
