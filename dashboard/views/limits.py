@@ -48,8 +48,8 @@ def _providers(wanted: HealthFilter) -> bool:
     if not outcomes:
         st.caption(_("No request matches. Choose a longer period, or clear the other filters."))
         return False
-    rows = provider_figures.by_provider(outcomes, data.latencies(wanted, FIRST_BYTE), data.latencies(wanted, WHOLE))
-    _table("providers", rows, {
+    first, whole = data.latencies(wanted, FIRST_BYTE), data.latencies(wanted, WHOLE)
+    _table("providers", provider_figures.by_provider(outcomes, first, whole), {
         "provider": _("Provider"),
         "requests": TOKENS(_("Requests")),
         "errors": TOKENS(_("Errors")),
@@ -59,6 +59,8 @@ def _providers(wanted: HealthFilter) -> bool:
         "whole_50": DURATION(_("Duration, p50")),
         "whole_95": DURATION(_("Duration, p95")),
     })  # fmt: skip
+    if not all(row.exact for row in [*first, *whole]):
+        st.caption(_("Times of a provider with very many answers are estimated, to within a fifth."))
     return True
 
 

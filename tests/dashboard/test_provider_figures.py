@@ -34,7 +34,7 @@ def test_times_that_nobody_took_are_not_known() -> None:
         ProviderOutcomes(provider="a", requests=4, errors=1),
         ProviderOutcomes(provider="b", requests=1, errors=1),
     ]
-    first = [Latency(provider="a", requests=3, p50_ms=500, p95_ms=2_000)]
+    first = [Latency(provider="a", requests=3, p50_ms=500, p95_ms=2_000, exact=True)]
     known, unknown = by_provider(outcomes, first, [])
     assert (known["share"], known["first_50"], known["first_95"], known["whole_50"]) == (25, 0.5, 2, None)
     assert (unknown["share"], unknown["first_50"]) == (100, None)
