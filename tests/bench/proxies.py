@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from addons.cli.programs import MEMORY
 from addons.domain import places
 from addons.services.authority import ensure_authority, issue_server_certificate
 from tests.bench.client import Client
@@ -79,7 +80,7 @@ def proxy(
     home, port = folder / name, free_port()
     ensure_authority(home / "ca", (HOST,))
     (home / "providers.toml").write_text(settings, encoding="utf-8")
-    own = {
+    own = MEMORY | {
         "KIMI_HOME": str(home),
         "KIMI_DATABASE_URL": f"sqlite:///{home / 'sessions.db'}",
         "KIMI_SIMULATOR_PORT": str(upstream_port),
