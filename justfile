@@ -147,6 +147,11 @@ docs: _run
 translate: _run
     @exec "{{ python }}" -m addons.cli translate
 
+# Photograph the demo for README.md: docs/images.
+[group('develop')]
+screenshots: _dev
+    @exec "{{ python }}" -m tests.browser.pictures
+
 # Measure overhead, tokens and cost saved, beside bare mitmdump.
 [group('develop')]
 bench *options: _dev

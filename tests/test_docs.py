@@ -20,7 +20,7 @@ from addons.domain.settings import parse
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DOCUMENTS = README + CONTRIBUTING
-INTERNAL = {"KIMI_REQUIRE_ALL", "KIMI_CN"}
+INTERNAL = {"KIMI_REQUIRE_ALL", "KIMI_CN", "KIMI_ARTEFACTS"}
 """Variables of the test suite; CONTRIBUTING.md tells of them."""
 
 

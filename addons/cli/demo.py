@@ -193,5 +193,5 @@ A morning's calls are in, and the main session goes on at a person's pace. Where
   {url}/savings       what was kept out of the requests, and what the provider's cache served
   {url}/usage         what it cost, and would have cost
   {url}/sessions      all sessions; from each to its requests
-  {url}/set_up        what to do next: your own editor
+  {url}/set_up        what to do next, for your own editor
 """

@@ -122,6 +122,11 @@ def _check(done: bool, yes: str, no: str) -> None:
         st.badge(no, color="gray")
 
 
+if places.is_simulated(os.environ):
+    st.warning(
+        _("This is the demo: its proxy leads to simulated providers, and its certificate goes when it ends. Stop it "
+          "with Ctrl-C, run `./just up`, and open this page there.")
+    )  # fmt: skip
 steps, state = st.columns([5, 3], gap="medium")
 with steps:
     _start()

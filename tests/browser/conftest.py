@@ -52,7 +52,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process)
-            yield Served(address, store)
+            yield Served(address, store, url)
         finally:
             process.terminate()
             store.engine.dispose()

@@ -3,26 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from dashboard import format
 from db.models import Completion, Original, SessionOriginal, Setting
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import OpenTab, Served, click_row
 from tests.filled import HOSTILE
 
 pytestmark = pytest.mark.e2e
-
-MARGIN = 15
-ROW_PX = 35
-
-
-def click_row(page: Page, row: int, table: int = 0) -> None:
-    """In the margin of a table, whose cells are painted and not elements; rows count from 0."""
-    found = page.get_by_test_id("stDataFrame").nth(table)
-    found.locator("canvas").first.wait_for()
-    found.scroll_into_view_if_needed()
-    found.click(position={"x": MARGIN, "y": ROW_PX * (row + 1) + ROW_PX // 2})
 
 
 def test_the_savings_equal_the_store(open_tab: OpenTab, served: Served) -> None:
@@ -62,7 +51,7 @@ def test_a_click_leads_to_an_original_and_its_digest(open_tab: OpenTab, served: 
 def test_a_click_on_a_request_opens_all_about_it(open_tab: OpenTab) -> None:
     with open_tab("/?session=s-0003") as look:
         look.page.wait_for_selector(".st-key-chart-fill canvas")
-        click_row(look.page, 2)
+        click_row(look.page, 2, key="latest")
         look.page.wait_for_url(re.compile(r"/turn\?id=114"))
         expect(look.page.get_by_role("heading", name="One request")).to_be_visible()
         look.page.get_by_role("button", name="Previous").click()
@@ -88,5 +77,5 @@ def test_a_setting_is_stored_once_it_can_be_used(open_tab: OpenTab, served: Serv
 
 def test_a_proxy_that_does_not_answer_is_told_of_in_time(open_tab: OpenTab) -> None:
     with open_tab("/?session=s-0003") as look:
-        look.page.get_by_role("button", name="Mask now").click()
+        look.page.locator(".st-key-mask-now").get_by_role("button").click()
         expect(look.page.get_by_text("No proxy has answered within 5 seconds")).to_be_visible(timeout=15_000)

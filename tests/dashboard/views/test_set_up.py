@@ -2,6 +2,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from addons.domain import places
@@ -60,3 +61,11 @@ def test_the_recipes_name_the_ports_of_the_proxy_that_is_alive(open_page: OpenPa
     assert "http://127.0.0.1:9090" in codes
     assert "http://127.0.0.1:9091/kimi-code" in codes
     assert "8080" not in codes
+
+
+def test_in_the_demo_it_says_that_what_it_shows_is_the_demos(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not open_page("set_up.py").warning
+    monkeypatch.setenv("KIMI_SIMULATOR_PORT", "1")
+    assert "run `./just up`" in open_page("set_up.py").warning[0].value
