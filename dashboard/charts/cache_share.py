@@ -16,11 +16,11 @@ HUES = (
 
 
 def by_provider(symbol: str) -> Any:
-    """The colour encoding of the field `provider`; four names fit beside each other in half a page.
+    """The colour encoding of the field `provider`; three names fit beside each other in half a page.
 
     :param symbol: of the legend, "stroke" or "square".
     """
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType=symbol, columns=4)
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType=symbol, columns=3)
     return alt.Color("provider:N", scale=alt.Scale(range=list(HUES)), legend=legend)
 
 
@@ -42,4 +42,4 @@ def cache_share() -> Any:
     )  # fmt: skip
     lines = shares.mark_line(strokeWidth=2.5, interpolate="monotone")
     points = shares.mark_point(filled=True, size=45, opacity=1)
-    return alt.layer(lines, points).properties(height=250)
+    return alt.layer(lines, points).properties(height=270)

@@ -34,7 +34,7 @@ def _bars(field: str, axis: alt.Axis) -> Any:
             ],
         )
     )  # fmt: skip
-    return alt.layer(bars).properties(height=260)
+    return alt.layer(bars).properties(height=280)
 
 
 @ready
