@@ -1,13 +1,17 @@
 """Files as a person gets them: by a click, and opened where there is no network."""
 
 import csv
+import io
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Download
+from sqlalchemy import func, select
 
+from db.models import Completion
 from tests.browser.pixels import THEME, colour, pixels, rgb
-from tests.browser.tabs import Look, OpenTab
+from tests.browser.tabs import Look, OpenTab, Served
 
 pytestmark = pytest.mark.e2e
 
@@ -21,16 +25,28 @@ def downloaded(look: Look, link: str) -> Download:
     return found.value
 
 
-def test_the_requests_that_are_shown_are_two_clicks_away(open_tab: OpenTab, tmp_path: Path) -> None:
+def rows(file: Path) -> list[dict[str, object]]:
+    text = file.read_text(encoding="utf-8")
+    match file.suffix:
+        case ".csv":
+            return list(csv.DictReader(io.StringIO(text, newline="")))
+        case ".json":
+            return list(json.loads(text))
+        case _:
+            return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_requests_that_are_shown_are_two_clicks_away(open_tab: OpenTab, served: Served, tmp_path: Path) -> None:
+    with served.store.engine.connect() as tx:
+        failed = tx.scalar(select(func.count()).select_from(Completion).where(Completion.outcome == "error"))
     with open_tab("/requests?period=all&outcome=error") as look:
         look.page.get_by_role("button", name="Export").click()
-        found = downloaded(look, "CSV")
-        file = tmp_path / found.suggested_filename
-        found.save_as(file)
-    assert file.name.startswith("kimi-proxy-requests-error-") and file.suffix == ".csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    assert rows and {row["outcome"] for row in rows} == {"error"}
+        for title, suffix in (("CSV", ".csv"), ("JSON", ".json"), ("JSON Lines", ".jsonl")):
+            found = downloaded(look, title)
+            file = tmp_path / found.suggested_filename
+            found.save_as(file)
+            assert file.name.startswith("kimi-proxy-requests-error-") and file.suffix == suffix
+            assert [row["outcome"] for row in rows(file)] == ["error"] * (failed or 0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

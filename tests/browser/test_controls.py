@@ -1,0 +1,184 @@
+"""Every control as a person uses it: filters are in the address and choose rows, a key reaches each, buttons ask a
+proxy for what they say, and a setting gets into the store."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from db.inbox import Inbox
+from db.models import Completion, Setting
+from tests.browser.shown import SHOWN
+from tests.browser.tabs import OpenTab, Served, click_row
+from tests.filled import WINDOW
+
+pytestmark = pytest.mark.e2e
+
+Asked = list[tuple[str, dict[str, Any]]]
+FILTERED = [file for file in SHOWN if file not in ("session.py", "turn.py", "set_up.py", "settings.py")]
+CHOICE = "[class*='st-key-choice-']:not(.st-key-choice-lang)"
+"""The widgets whose value is in the address; the language has a test of its own."""
+FOCUSED = """() => {
+    const at = document.activeElement;
+    if (at.matches('[data-testid=stSidebarNavLink]')) return 'menu';
+    return at.closest('[class*=st-key-]')?.className.match(/st-key-([\\w-]+)/)[1] ?? '';
+}"""
+MOST_TABS = 120
+PREVIEW = {"messages": 48, "kept_exchanges": 5, "tokens_before": 151_200, "tokens_after": 487,
+           "prompt_tokens_before": 221_000, "prompt_tokens_after": 70_287, "context_window": WINDOW,
+           "text": "[Summary of the 48 oldest messages]", "asked": False}  # fmt: skip
+
+
+def choose(page: Page, name: str, option: str | int) -> None:
+    """In a selectbox whose value is in the address: by its words, or by its place."""
+    page.locator(f".st-key-choice-{name}").get_by_role("combobox").click()
+    options = page.get_by_role("option")
+    (options.nth(option) if isinstance(option, int) else options.get_by_text(option, exact=True)).click()
+    page.wait_for_url(re.compile(rf"[?&]{name}="))
+
+
+@contextmanager
+def answering(served: Served) -> Iterator[Asked]:
+    """A proxy that carries out whatever it is asked for; what that was."""
+    asked: Asked = []
+
+    def carry_out(kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        asked.append((kind, dict(payload)))
+        return PREVIEW if kind == "compress" else {}
+
+    inbox = Inbox(served.url, on_settings=lambda _values: {}, on_command=carry_out,
+                  proxy_id="p-2")  # fmt: skip
+    inbox.start()
+    try:
+        yield asked
+    finally:
+        inbox.close()
+
+
+@pytest.mark.parametrize("file", FILTERED)
+def test_every_filter_is_in_the_address_and_the_page_goes_on(open_tab: OpenTab, file: str) -> None:
+    with open_tab(SHOWN[file].address.partition("?")[0]) as look:
+        page = look.page
+        page.locator(CHOICE).first.wait_for()
+        classes = page.locator(CHOICE).evaluate_all("all => all.map(one => one.className)")
+        names = [re.findall(r"st-key-choice-([\w-]+)", one)[0] for one in classes]
+        for name in names:
+            if page.locator(f".st-key-choice-{name}").is_visible():  # what does not apply to a choice is gone
+                choose(page, name, 1)
+        assert names
+        page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
+        assert page.get_by_test_id("stException").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "option", "words"),
+    [
+        pytest.param("/requests?period=all", "provider", "groq", "{groq} requests", id="requests"),
+        pytest.param("/sessions?period=all", "provider", "groq", "3 sessions", id="sessions"),
+        pytest.param("/masked?period=all", "of_kind", "test run", "3 masked", id="masked"),
+        pytest.param("/alerts?period=all", "level", "critical", "1 alerts", id="alerts"),
+        pytest.param("/ide_log?period=all", "log", "cn.log", "1 events", id="IDE log"),
+    ],
+)
+def test_a_filter_chooses_rows(
+    open_tab: OpenTab, served: Served, address: str, name: str, option: str, words: str
+) -> None:
+    with served.store.engine.connect() as tx:
+        groq = tx.scalar(select(func.count()).select_from(Completion).where(Completion.provider == "groq"))
+    with open_tab(address) as look:
+        choose(look.page, name, option)
+        expect(look.page.get_by_text(words.format(groq=groq), exact=True)).to_be_visible()
+
+
+def test_a_session_is_worked_on_by_its_buttons(open_tab: OpenTab, served: Served) -> None:
+    with answering(served) as asked, open_tab("/?session=s-0005") as look:
+        page = look.page
+        page.locator(".st-key-mask-now").get_by_role("button").click()
+        expect(page.get_by_text("The session's next request masks all that may go.")).to_be_visible()
+        page.get_by_role("button", name="Bypass this session").click()
+        expect(page.get_by_text("From the next request on it goes as it comes.")).to_be_visible()
+        page.get_by_role("button", name="Take it up again").click()
+        expect(page.get_by_text("From the next request on it is worked on.")).to_be_visible()
+        page.get_by_role("button", name="Pause masking for its project").click()
+        expect(page.get_by_text("Paused for the project.")).to_be_visible()
+        page.get_by_role("button", name="Resume masking for its project").click()
+        expect(page.get_by_text("Resumed for the project.")).to_be_visible()
+        page.locator(".st-key-compress-now").get_by_role("button").click()
+        expect(page.get_by_role("heading", name="Compression")).to_be_visible()
+        expect(page.get_by_text("221k → 70.3k")).to_be_visible()
+        page.get_by_role("button", name="Compress now").click()
+        expect(page.get_by_text("Asked for: the session's next request is compressed.")).to_be_visible()
+    of = {"session_id": "s-0005"}
+    compress = of | {"keep_exchanges": 5}
+    assert [one for one in asked if one[1]["session_id"] == "s-0005"] == [
+        ("mask_now", of), ("compress", compress | {"dry_run": True}), ("compress", compress | {"dry_run": False}),
+    ]  # fmt: skip
+
+
+def test_a_session_of_the_list_is_changed_by_its_buttons(open_tab: OpenTab, served: Served) -> None:
+    with answering(served) as asked, open_tab("/sessions?period=all&q=s-0009") as look:
+        page = look.page
+        click_row(page, 0)
+        chosen = page.locator(".st-key-selected")
+        chosen.get_by_label("Name", exact=True).fill("Renamed <b>")
+        chosen.get_by_role("button", name="Rename").click()
+        expect(page.get_by_text("Renamed.", exact=True)).to_be_visible()
+        chosen.get_by_role("button", name="Pin to the top").click()
+        expect(page.get_by_text("Pinned to the top.")).to_be_visible()
+        chosen.get_by_role("button", name="Delete").click()
+        expect(page.get_by_text("Deleted.", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("It is back.")).to_be_visible()
+    of = {"session_id": "s-0009"}
+    assert asked == [
+        ("rename_session", of | {"name": "Renamed <b>"}), ("pin_session", of | {"pinned": True}),
+        ("delete_session", of), ("restore_session", of),
+    ]  # fmt: skip
+
+
+def test_sides_are_swapped_and_alerts_acknowledged(open_tab: OpenTab, served: Served) -> None:
+    with answering(served) as asked, open_tab("/compare?left=s-0003&right=s-0001") as look:
+        look.page.get_by_role("button", name="Swap").click()
+        look.page.wait_for_url(re.compile("left=s-0001&right=s-0003"))
+        look.page.goto(f"{served.address}/alerts?period=all")
+        look.page.get_by_role("button", name="Acknowledge all").click()
+        expect(look.page.get_by_text("All alerts are acknowledged.")).to_be_visible()
+    assert asked == [("acknowledge_alert", {"all": True})]
+
+
+def test_a_setting_gets_into_the_store_and_back(open_tab: OpenTab, served: Served) -> None:
+    def stored(key: str) -> str | None:
+        with served.store.engine.connect() as tx:
+            return tx.scalar(select(Setting.value).where(Setting.key == key))
+
+    with answering(served), open_tab("/settings?part=masking") as look:
+        page = look.page
+        row = page.locator(".st-key-setting-masking-policy")
+        row.get_by_role("combobox").click()
+        page.get_by_role("option", name="off").click()
+        expect(row.get_by_text("set here")).to_be_visible()
+        expect(row.get_by_text(re.compile("applied at .* by the proxy"))).to_be_visible()
+        assert stored("masking.policy") == '"off"'
+        row.get_by_role("button", name="Reset").click()
+        expect(row.get_by_text("set here")).to_have_count(0)
+        assert stored("masking.policy") in (None, "null")
+
+
+def test_the_keyboard_reaches_menu_filters_and_actions_in_this_order(open_tab: OpenTab) -> None:
+    with open_tab("/?session=s-0003") as look:
+        page = look.page
+        page.wait_for_selector(".st-key-chart-fill canvas")
+        reached: list[str] = []
+        for _number in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate(FOCUSED))
+            if reached[-1] == "mask-now":
+                break
+        order = ["menu", "choice-lang", "choice-session", "live", "mask-now"]
+        assert [name for name in dict.fromkeys(reached) if name in order] == order
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("No proxy has answered within 5 seconds")).to_be_visible()
