@@ -135,9 +135,8 @@ def play(stage: Stage, console: Console, pace_s: float) -> int:
             for program in stage.product():
                 processes.start(program)
             processes.wait_until_ready(READY_S)
-        console.print(
-            f"\nA week's calls are being sent through the proxy. Watch them come: {dashboard_url(stage.ports)}"
-        )
+        # Not the dashboard's address yet: until the proxy's clock is right again, its pages say that it is silent.
+        console.print("\nA week's calls are being sent through the proxy: half a minute, or two on a busy machine.")
         console.print("Ctrl-C stops the demo.\n")
         ended = threading.Event()
         session = threading.Thread(target=perform, args=(stage, console, pace_s, ended), daemon=True)
