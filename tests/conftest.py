@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from addons.domain.completion import Completion, Outcome
@@ -11,6 +12,9 @@ from addons.domain.kinds import Kind
 from db import schema
 from db.engine import opened, writer
 from tests.postgres_server import SHARED, PostgresServer
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")  # how long an example takes says something about the machine alone
 
 MakeCompletion = Callable[..., Completion]
 

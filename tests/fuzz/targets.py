@@ -164,7 +164,7 @@ def secrets(data: bytes) -> None:
 
 def masking(data: bytes) -> None:
     """A digest is shorter than its original, and the same each time."""
-    text = data.decode("utf-8", "replace") * 40  # a text too short has no digest
+    text = data.decode("utf-8", "replace") * 4  # a text too short has no digest
     budget = Budget()
     made = digest(text, hint=Hint(), budget=budget, count=counter().count)
     assert made is None or made.tokens_after < made.tokens_before

@@ -52,6 +52,10 @@ def request(
         send them back. The same must be given again with every later request, or the history changes.
     :raises ConvertError: naming what cannot be said in the other format; there is never a body that would be refused.
     """
+    try:
+        body.decode()  # what the other format has as well is taken over byte by byte, and must be JSON there too
+    except UnicodeDecodeError as error:
+        raise ConvertError(f"body: byte {error.start} is not UTF-8") from error
     notes = Notes()
     ask = _signed(format_named(source).read_request(body, path, notes), signatures)
     written, target_path = format_named(target).write_request(ask, model, notes, reduced_schemas=reduced_schemas)

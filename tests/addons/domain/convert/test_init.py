@@ -256,3 +256,10 @@ def test_signatures_that_a_client_drops_are_put_back() -> None:
     history = openai_body([USER, step(call("x"), call("y")), result("x"), result("y")])
     said = convert.request(history, "openai", "gemini", model="gemini-3-pro", signatures=learned)
     assert [part.get("thoughtSignature") for part in json.loads(said.body)["contents"][1]["parts"]] == ["c2ln", None]
+
+
+def test_a_body_that_is_not_utf_8_is_refused() -> None:
+    """Found by fuzzing: what both formats have is taken over byte by byte, and the other body was no JSON."""
+    body = openai_body([{"role": "user", "content": "Hi"}], stop="END").replace(b"END", b"\xd4ND")
+    with pytest.raises(convert.ConvertError, match=r"byte \d+ is not UTF-8"):
+        to_gemini(body)
