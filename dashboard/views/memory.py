@@ -73,9 +73,9 @@ def _tiles(moments: list[Moment], sources: list[MemorySource]) -> None:
         Tile(_("Segments"), format.tokens(sum(source.segments for source in sources)),
              _("different texts, once a session"), _("Only a text's hash, size and origin are stored.")),
         Tile(_("Sent again"), format.tokens(again if sources else None),
-             _("{share} of the segments' tokens").format(share=share),
+             _("{share} of the segments' tokens · as received").format(share=share),
              _("Tokens of segments that an earlier request of the session had held already. Over the whole life of the "
-               "segments seen in this selection.")),
+               "segments seen in this selection, and as the IDE sent them: what is masked is not forwarded.")),
     ])  # fmt: skip
 
 
