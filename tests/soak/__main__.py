@@ -49,7 +49,7 @@ def soak(
         watch.stop()
         if samples:
             watch.write(samples)
-        warm = min(WARM, load.answered // 4)
+        warm = WARM if load.answered > WARM else load.answered // 4
         table = verdicts(watch.samples, warm, load.answered, load.failed, table_rows(target.database))
         rate = Verdict(
             "generator", f"{load.answered / took:.0f} requests/s, {took:.0f} s, {concurrency} at once", "–", True
