@@ -22,7 +22,7 @@ from tests.bench.proxies import free_port
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SHOWN = "[data-testid=stMetric], [data-testid=stDataFrame] canvas"
+SHOWN = "[data-testid=stMetric]:visible, [data-testid=stDataFrame] canvas:visible"
 """What a page is opened for: figures, or a table."""
 PAGES = ("", "sessions", "requests", "usage", "savings", "memory", "masked", "compression", "ide_log", "limits")
 START_S, PAINT_MS, LIVE_S = 120.0, 120_000, 20.0
