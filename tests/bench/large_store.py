@@ -13,6 +13,8 @@ from random import Random
 
 from db import revs, schema
 from db.engine import opened, writer
+from db.records import rolling
+from db.tables import completions
 from tests.bench import large_extras, large_rows
 from tests.bench.large_rows import COLUMNS, OUTSIDE, WINDOW, Made
 
@@ -45,12 +47,13 @@ def build(path: Path, rows: int) -> None:
     with closing(sqlite3.connect(path)) as tx, _fast(tx):
         _sessions(tx, found, random)
         places = ", ".join("?" * len(COLUMNS))
-        completions = large_rows.completions(found, round(rows * OUTSIDE), now_ms, random)
-        tx.executemany(f"INSERT INTO completions ({', '.join(COLUMNS)}) VALUES ({places})", completions)
+        made = large_rows.completions(found, round(rows * OUTSIDE), now_ms, random)
+        tx.executemany(f"INSERT INTO completions ({', '.join(COLUMNS)}) VALUES ({places})", made)
         large_extras.fill(tx, found, now_ms, random)
         _counters(tx)
     with opened(writer, url) as engine, engine.begin() as tx_:
         revs.take(tx_, 2 * rows)
+        rolling.shift(tx_, completions.c.id > 0, 1)
 
 
 @contextmanager
