@@ -19,6 +19,11 @@ hypothesis.settings.load_profile("untimed")  # how long an example takes says so
 MakeCompletion = Callable[..., Completion]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those with a browser last: from the first of them on, Playwright's event loop runs in the main thread."""
+    items.sort(key=lambda item: item.nodeid.startswith("tests/browser/"))
+
+
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the person's real files."""

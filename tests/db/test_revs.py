@@ -41,14 +41,16 @@ def test_a_reader_of_what_is_new_misses_nothing_while_three_write(
     monkeypatch.setattr("db.recorder.BATCH", 3)
 
     def write(recorder: Recorder) -> bool:
-        recorder.start()
         for at in range(90):
             recorder.submit(make_completion(session_id=f"s-{at % 4}"))
         return recorder.flush(30)
 
+    recorders = [make_recorder(proxy_id=f"p-{at}") for at in range(3)]
+    for recorder in recorders:
+        recorder.start()  # one after the other: migrations are not for several threads of a process
     reading, seen = reader(url), [0]
     with reading.connect() as connection, ThreadPoolExecutor(3) as pool:
-        writing = [pool.submit(write, make_recorder(proxy_id=f"p-{at}")) for at in range(3)]
+        writing = [pool.submit(write, recorder) for recorder in recorders]
         while True:
             is_last = all(each.done() for each in writing)  # before the look that sees what they have written
             seen += connection.execute(SINCE, {"last": seen[-1]}).scalars()
