@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from addons.cli.checks.finding import Finding, Surroundings, fine, note, wrong
 from addons.cli.checks.lines import in_shell
-from addons.cli.checks.tunnel import PATIENCE_S, probe
+from addons.cli.checks.tunnel import probe
 from addons.cli.programs import LOOPBACK, accepts
 from addons.domain import places
 from addons.domain.errors import UserError
@@ -52,6 +52,10 @@ REASONS = {
     "PERMITTED_VIOLATION": "the authority may not sign for this host: ./just up --new-ca",
 }
 """By Node's own code of the error."""
+
+
+NODE_S = 30.0
+"""Node may have to be read from the disk first."""
 
 
 class Shaken(NamedTuple):
@@ -102,7 +106,7 @@ def shake(node: str, port: int, host: str, environ: Mapping[str, str]) -> Shaken
     try:
         done = subprocess.run(
             [node, "-e", SCRIPT, str(port), host],
-            env=kept, capture_output=True, text=True, timeout=PATIENCE_S, check=False, cwd=os.sep,
+            env=kept, capture_output=True, text=True, timeout=NODE_S, check=False, cwd=os.sep,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         return Shaken("", f"{node} could not be asked: {type(error).__name__}")

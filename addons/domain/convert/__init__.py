@@ -52,10 +52,7 @@ def request(
         send them back. The same must be given again with every later request, or the history changes.
     :raises ConvertError: naming what cannot be said in the other format; there is never a body that would be refused.
     """
-    try:
-        body.decode()  # what the other format has as well is taken over byte by byte, and must be JSON there too
-    except UnicodeDecodeError as error:
-        raise ConvertError(f"body: byte {error.start} is not UTF-8") from error
+    _require_utf_8(body)
     notes = Notes()
     ask = _signed(format_named(source).read_request(body, path, notes), signatures)
     written, target_path = format_named(target).write_request(ask, model, notes, reduced_schemas=reduced_schemas)
@@ -114,6 +111,14 @@ def stream(reply: Reply, content_type: str = "text/event-stream", *, now_s: int 
     reader = format_named(reply.provider).stream_reader()
     writer = format_named(reply.client).stream_writer(reply, now_s)
     return StreamConverter(framing_of(content_type), reader, writer, reply)
+
+
+def _require_utf_8(body: bytes) -> None:
+    """What both formats have is taken over byte by byte, and must be JSON in the other one, too."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise ConvertError(f"body: byte {error.start} is not UTF-8") from error
 
 
 def _signed(ask: Ask, signatures: Mapping[str, str]) -> Ask:
