@@ -12,6 +12,7 @@ from dashboard.components.boundary import boundary
 from dashboard.components.chart import chart
 from dashboard.components.columns import FILL, TOKENS, per_cent, when
 from dashboard.components.strip import is_alive
+from dashboard.components.table import table
 from dashboard.components.tile import Tile, tile_row
 from dashboard.excerpts import sendable
 from dashboard.format import now_ms
@@ -30,7 +31,6 @@ KINDS = {
     LimitKind.QUOTA_MONTH: N_("quota of the month"),
     LimitKind.QUOTA_MONTH_CODE: N_("quota of the month, code"),
 }
-TABLE_PX, ROW_PX = 388, 35
 
 
 @st.fragment(run_every="2s")
@@ -100,15 +100,7 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
         "basis": st.column_config.TextColumn(_("Whose number"), help=_("Reported by the provider, or counted here.")),
         "seen": when(_("Seen"), "MMM D, HH:mm"),
     }
-    st.dataframe(
-        [_row(one, now) for one in rows],
-        column_config=columns,
-        column_order=list(columns),
-        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        key="limits",
-    )
+    table("limits", [_row(one, now) for one in rows], columns)
 
 
 def _row(one: Headroom, now: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dashboard import data, format
 from dashboard.components import address, command, filters
 from dashboard.components.columns import when
 from dashboard.components.pager import pager
+from dashboard.components.table import PAGE_PX, choice
 from dashboard.data import AlertFilter, AlertRow
 from dashboard.excerpts import sendable
 from dashboard.i18n import _
@@ -16,7 +17,6 @@ from dashboard.pages import view
 
 PLACE = "alerts"
 PAGE = 100
-TABLE_PX, ROW_PX = 560, 35
 STATES = {"": _("Open and acknowledged"), "open": _("Open only")}
 
 
@@ -104,20 +104,9 @@ def _page() -> None:
         st.page_link(view("settings.py"), label=_("Settings"))
         return
     rows = data.alert_rows(wanted, PAGE, pager("alerts", _("{n} alerts"), total, PAGE))
-    chosen = st.dataframe(
-        [_row(row) for row in rows],
-        column_config=_columns(),
-        column_order=list(_columns()),
-        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"alerts-{wanted.open_only}-{unseen}",
-    )
-    for at in chosen["selection"]["rows"]:
-        if at < len(rows):
-            _details(rows[at])
+    key = f"alerts-{wanted.open_only}-{unseen}"
+    if (row := choice(key, [_row(row) for row in rows], _columns(), rows, most_px=PAGE_PX)) is not None:
+        _details(row)
 
 
 _page()

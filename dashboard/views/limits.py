@@ -1,7 +1,5 @@
 """What the providers still allow, how fast they answer, how they fail, and which requests went elsewhere."""
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import data, format, provider_figures
@@ -11,13 +9,13 @@ from dashboard.components import filters
 from dashboard.components.chart import chart
 from dashboard.components.columns import DURATION, FILL, TOKENS, when
 from dashboard.components.limits_now import limits_now
+from dashboard.components.table import table
 from dashboard.data import DURATION as WHOLE
 from dashboard.data import FIRST_BYTE, HealthFilter
 from dashboard.excerpts import sendable
 from dashboard.i18n import _
 
 ROUTINGS = 200
-TABLE_PX, ROW_PX = 388, 35
 
 
 def _wanted() -> HealthFilter:
@@ -29,18 +27,6 @@ def _wanted() -> HealthFilter:
         )
 
 
-def _table(key: str, rows: list[dict[str, Any]], columns: dict[str, Any]) -> None:
-    st.dataframe(
-        rows,
-        column_config=columns,
-        column_order=list(columns),
-        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        key=key,
-    )
-
-
 def _providers(wanted: HealthFilter) -> bool:
     """Whether there was any request."""
     st.markdown(_("**By provider**"))
@@ -49,7 +35,7 @@ def _providers(wanted: HealthFilter) -> bool:
         st.caption(_("No request matches. Choose a longer period, or clear the other filters."))
         return False
     first, whole = data.latencies(wanted, FIRST_BYTE), data.latencies(wanted, WHOLE)
-    _table("providers", provider_figures.by_provider(outcomes, first, whole), {
+    table("providers", provider_figures.by_provider(outcomes, first, whole), {
         "provider": _("Provider"),
         "requests": TOKENS(_("Requests")),
         "errors": TOKENS(_("Errors")),
@@ -103,7 +89,7 @@ def _routing(wanted: HealthFilter) -> None:
              "requests": way.requests, "sessions": way.sessions, "last": format.utc(way.last_ms)}
             for way in ways
         ]  # fmt: skip
-        _table("ways", rows, {
+        table("ways", rows, {
             "asked": st.column_config.TextColumn(_("Asked"), width=260),
             "to": st.column_config.TextColumn(_("Went to"), width=260),
             "requests": TOKENS(_("Requests")),
@@ -116,7 +102,7 @@ def _routing(wanted: HealthFilter) -> None:
              "session": sendable(one.session_name) or (_("Unnamed") if one.session_id else None)}
             for one in decisions
         ]  # fmt: skip
-        _table("decisions", rows, {
+        table("decisions", rows, {
             "at": when(_("At"), "MMM D, HH:mm:ss"),
             "level": _("Level"),
             "message": st.column_config.TextColumn(_("Decision and reason"), width=640),

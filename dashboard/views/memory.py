@@ -12,6 +12,7 @@ from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, per_cent, when
 from dashboard.components.method import titled
+from dashboard.components.table import choice
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import MemoryFilter, MemorySource, SegmentRow, SettingsError
 from dashboard.excerpts import sendable
@@ -20,7 +21,6 @@ from dashboard.pages import view
 from dashboard.remembered import Moment
 
 POINTS, SEGMENTS = 400, 100
-TABLE_PX, ROW_PX = 388, 35
 ORDERS: dict[str, Literal["largest", "most resent"]] = {"largest": "largest", "resent": "most resent"}
 _ORDER_NAMES = {"largest": _("Largest first"), "resent": _("Sent again most often first")}
 
@@ -137,17 +137,11 @@ def _segments(wanted: MemoryFilter) -> None:
         "last": when(_("Last seen"), "distance"),
         "session": st.column_config.TextColumn(_("Session"), width=230),
     }
-    chosen = st.dataframe(
-        [_segment(row) for row in rows], column_config=columns, column_order=list(columns), hide_index=True,
-        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3), placeholder=_("not named"), on_select="rerun",
-        selection_mode="single-row", key="segments",
-    )  # fmt: skip
-    for at in chosen["selection"]["rows"]:
-        if at < len(rows):
-            session_id = rows[at].session_id
-            with st.container(horizontal=True, key="segment"):
-                st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": session_id})
-                st.page_link(view("memory.py"), label=_("Memory of its session"), query_params={"of": session_id})
+    row = choice("segments", [_segment(row) for row in rows], columns, rows, unknown=_("not named"))
+    if row is not None:
+        with st.container(horizontal=True, key="segment"):
+            st.page_link(view("session.py"), label=_("Open its session"), query_params={"session": row.session_id})
+            st.page_link(view("memory.py"), label=_("Memory of its session"), query_params={"of": row.session_id})
 
 
 def _page() -> None:

@@ -11,12 +11,12 @@ from dashboard.components import address, filters
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
 from dashboard.components.export_links import export_links
 from dashboard.components.pager import pager
+from dashboard.components.table import PAGE_PX, choice
 from dashboard.data import RequestFilter, RequestRow
 from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE = 100
-TABLE_PX, ROW_PX = 560, 35
 
 
 def _wanted() -> RequestFilter:
@@ -101,20 +101,8 @@ def _page() -> None:
         return
     offset = pager("requests", _("{n} requests"), total, PAGE)
     rows = data.requests_page(wanted, PAGE, offset)
-    chosen = st.dataframe(
-        [_row(row) for row in rows],
-        column_config=_columns(),
-        column_order=list(_columns()),
-        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="requests",
-    )
-    for at in chosen["selection"]["rows"]:
-        if at < len(rows):
-            _details(rows[at])
+    if (row := choice("requests", [_row(row) for row in rows], _columns(), rows, most_px=PAGE_PX)) is not None:
+        _details(row)
     st.caption(_("Prompt, cached and answer tokens are as reported by the provider, or as the column Counted says. "
                  "Saved tokens are estimated. An empty cell is not known."))  # fmt: skip
 

@@ -12,13 +12,13 @@ from dashboard.components import filters
 from dashboard.components.chart import chart
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.method import titled
+from dashboard.components.table import choice
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import EpochRow, ProviderSavings, Savings, SavingsFilter
 from dashboard.i18n import _
 from dashboard.pages import view
 
 EPOCHS = 200
-TABLE_PX, ROW_PX = 388, 35
 
 
 def _wanted() -> SavingsFilter:
@@ -143,20 +143,8 @@ def _epochs(rows: list[EpochRow]) -> None:
         "session": st.column_config.TextColumn(_("Session"), width=220),
         "provider": _("Provider"),
     }
-    chosen = st.dataframe(
-        [_epoch_row(row) for row in rows],
-        column_config=columns,
-        column_order=list(columns),
-        height=min(TABLE_PX, (len(rows) + 1) * ROW_PX + 3),
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="epochs",
-    )
-    for at in chosen["selection"]["rows"]:
-        if at < len(rows):
-            _open(rows[at])
+    if (row := choice("epochs", [_epoch_row(row) for row in rows], columns, rows)) is not None:
+        _open(row)
 
 
 def _open(row: EpochRow) -> None:

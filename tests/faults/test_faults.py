@@ -1,5 +1,6 @@
 """Each fault a few times; `./just faults` tries them often, and at moments that a seed chooses."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,7 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def test_traffic_goes_on_and_nothing_is_lost(rig: Rig, fault: Fault, request: pytest.FixtureRequest) -> None:
     tally = tried(rig, fault, fault.few)
     request.node.add_report_section("call", "mitmdump", rig.product.output()[-5_000:])
-    if tally.skipped:
+    if tally.skipped and os.environ.get("KIMI_REQUIRE_ALL") != "1":
         pytest.skip(tally.skipped)
+    assert not tally.skipped, "nothing may be skipped here"
     assert tally.verdict == "ok", tally.report

@@ -5,6 +5,7 @@ The format is Prometheus' text exposition format 0.0.4
 together, as OTHER: what clients send as a model's name is no reason to grow for ever.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -18,7 +19,7 @@ OTHER = "other"
 Values = tuple[str, ...]
 
 
-class Family:
+class Family(ABC):
     """What is counted under one name, by the values of its labels."""
 
     kind = "untyped"
@@ -31,8 +32,9 @@ class Family:
         yield f"# TYPE {self.name} {self.kind}"
         yield from self.samples()
 
+    @abstractmethod
     def samples(self) -> Iterator[str]:
-        raise NotImplementedError
+        """A line for each series, without its end."""
 
     def _sample(self, values: Values, value: float, suffix: str = "", extra: str = "") -> str:
         pairs = [f'{label}="{escaped(text)}"' for label, text in zip(self.labels, values, strict=True)]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection
 
-from db.engine import reader
 from db.queries.epochs import epochs
 from db.queries.savings import SavingsFilter
 from tests import filled
@@ -24,14 +23,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made.epoch("s-0000", NOW_MS - 2 * STEP_MS, "cold")
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_the_latest_comes_first_with_its_reason_and_estimate(tx: Connection) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, update
 
-from db.engine import reader
 from db.models import Completion
 from db.queries import live
 from tests import filled
@@ -17,14 +16,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made.session(1, requests=5, age_ms=0)
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_a_tail_is_the_end_of_one_session_oldest_first(tx: Connection) -> None:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection
 
 from db import writing
-from db.engine import reader
 from db.queries.masked import MaskedFilter, count, kinds, masked_by, page, uses_of
 from tests import filled
 from tests.db.stores import make_decision, make_original
@@ -24,14 +23,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
         made.masked(f"s-{number:04d}")
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_each_original_comes_with_its_place_and_its_reason(tx: Connection) -> None:

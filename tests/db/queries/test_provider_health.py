@@ -6,7 +6,6 @@ from math import ceil
 import pytest
 from sqlalchemy import Connection
 
-from db.engine import reader
 from db.queries.provider_health import (
     DURATION,
     EDGES_MS,
@@ -36,14 +35,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made.request(None, source="logs")
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_percentiles_are_times_that_were_taken(tx: Connection) -> None:

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection
 
-from db.engine import reader
 from db.queries import requests
 from db.queries.requests import RequestFilter
 from tests import filled
@@ -16,14 +15,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made = filled.fill(url, NOW)
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

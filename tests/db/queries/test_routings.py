@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from addons.domain.events import Event
 from db import writing
-from db.engine import reader
 from db.queries.routings import rerouted, routings
 from tests import filled
 
@@ -27,14 +26,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
                            for kind, of, hours in told], "p-1")  # fmt: skip
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_ways_are_counted_in_requests_and_sessions(tx: Connection) -> None:

@@ -6,7 +6,6 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import Connection
 
-from db.engine import reader
 from db.queries.savings import SavingsFilter, by_provider, over_time
 from tests import filled
 
@@ -22,14 +21,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made.sums()
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_each_provider_has_its_sums(tx: Connection) -> None:

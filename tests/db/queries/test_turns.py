@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection
 
-from db.engine import reader
 from db.queries.turns import Header, Neighbours, headers_of, neighbours, newest, one
 from tests import filled
 
@@ -20,14 +19,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made.session(1, requests=3, age_ms=0)
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_a_completion_comes_with_its_sessions_name(tx: Connection) -> None:

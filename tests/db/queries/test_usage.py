@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, func, select
 
-from db.engine import reader
 from db.models import Completion
 from db.queries.usage import UsageFilter, cached, groups, over_time, projects, total
 from tests import filled
@@ -23,14 +22,6 @@ def filler(url: str) -> Iterator[filled.Filler]:
     made.sums()
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def tx(filler: filled.Filler, url: str) -> Iterator[Connection]:
-    engine = reader(url)
-    with engine.connect() as tx:
-        yield tx
-    engine.dispose()
 
 
 def test_groups_are_the_sums_of_their_requests(tx: Connection) -> None:
