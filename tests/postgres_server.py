@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from addons.services.simulator.server import LISTEN, free_port
+from addons.services.simulator.free_port import LISTEN, free_port
 from db import version
 
 ACCOUNT = "postgres"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from addons.cli.programs import accepts
-from addons.services.simulator.server import LISTEN, free_port
+from addons.services.simulator.free_port import LISTEN, free_port
 
 READY_S = 20.0
 

@@ -4,7 +4,6 @@ Under pytest the checkout is on the path anyway, so only a process of its own no
 """
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 
 from addons.cli.programs import LOOPBACK, dashboard_answers, gateway_answers
 from addons.domain.places import ROOT
+from addons.services.simulator.free_port import free_port
 
 pytestmark = [pytest.mark.smoke, pytest.mark.e2e]
 
@@ -33,12 +33,6 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def without_path() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

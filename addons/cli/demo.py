@@ -23,12 +23,12 @@ from addons.domain.settings import Provider
 from addons.services import settings_files
 from addons.services.authority import CERTIFICATE_FILE, ensure_authority
 from addons.services.simulator import programme
+from addons.services.simulator.free_port import free_port
 from addons.services.simulator.ide_log import IdeLog
 from addons.services.simulator.player import Player
 from addons.services.simulator.programme import Call
 from addons.services.simulator.redirect import PORT_VARIABLE
 from addons.services.simulator.script import Answer
-from addons.services.simulator.server import free_port
 
 READY_S = 120.0
 """As in `up`."""

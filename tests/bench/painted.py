@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 from addons.domain.completion import Completion, Outcome
 from addons.domain.kinds import Kind
 from addons.domain.places import ROOT
+from addons.services.simulator.free_port import free_port
 from db.recorder import Recorder
-from tests.bench.proxies import free_port
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

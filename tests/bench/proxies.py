@@ -1,7 +1,6 @@
 """The processes of one run: the provider that answers at once, and the proxies that are compared."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from addons.cli.programs import MEMORY
 from addons.domain import places
 from addons.services.authority import ensure_authority, issue_server_certificate
+from addons.services.simulator.free_port import free_port
 from tests.bench.client import Client
 
 HOST = "api.kimi.com"
@@ -41,12 +41,6 @@ class Proxy:
     def rss_mb(self) -> float:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A dashboard of its own over a filled store, and a Chromium that notes every request and every complaint."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from addons.services.simulator.free_port import free_port
 from tests.browser import scene
 from tests.browser.tabs import APP, Look, OpenTab, Served
 
@@ -42,9 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("dashboard")
     url = f"sqlite:///{folder / 'sessions.db'}"
     store = scene.stage(url, time.time_ns() // 1_000_000)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     places = {"HOME": str(folder), "KIMI_HOME": str(folder / "kimi"), "KIMI_DATABASE_URL": url}
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | places
     command = [Path(sys.executable).with_name("streamlit"), "run", APP, "--server.port", str(port)]

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from addons.domain.places import ROOT
-from addons.services.simulator.server import free_port
+from addons.services.simulator.free_port import free_port
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.tabs import click_row
 

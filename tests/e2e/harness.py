@@ -23,9 +23,10 @@ from addons.domain import places
 from addons.domain.usage import Usage, UsageSource
 from addons.services import settings_files
 from addons.services.authority import ensure_authority
+from addons.services.simulator.free_port import free_port
 from addons.services.simulator.received import Received
 from addons.services.simulator.redirect import PORT_VARIABLE
-from addons.services.simulator.server import Simulator, free_port
+from addons.services.simulator.server import Simulator
 
 READY_S = 40.0
 """mitmdump needs 2 s, on a busy machine more than 5."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from addons.domain.places import ROOT
-from addons.services.simulator.server import free_port
+from addons.services.simulator.free_port import free_port
 
 pytestmark = pytest.mark.e2e
 

@@ -28,11 +28,12 @@ ask.on("error", e => end({error: e.message, code: e.code}));
 ask.on("response", r => end({error: "the proxy answered " + r.statusCode}));
 ask.on("connect", (r, socket) => {
   if (r.statusCode !== 200) return end({error: "the proxy answered " + r.statusCode});
+  let said;
   const tls = require("tls").connect({socket, servername: host, rejectUnauthorized: false});
-  tls.on("error", e => end({error: e.message, code: e.code}));
+  tls.on("error", e => end(said || {error: e.message, code: e.code}));
   tls.on("secureConnect", () => {
     const issuer = (tls.getPeerCertificate().issuer || {}).CN || "";
-    const said = tls.authorized ? {issuer} : {error: "", code: String(tls.authorizationError)};
+    said = tls.authorized ? {issuer} : {error: "", code: String(tls.authorizationError)};
     tls.on("close", () => end(said)).resume().end();
     setTimeout(() => end(said), 2000);
   });
@@ -40,7 +41,8 @@ ask.on("connect", (r, socket) => {
 ask.end();
 """
 """Node's default store and NODE_EXTRA_CA_CERTS decide, as they do for Continue's connection inside a tunnel. Node says
-what it thinks of the certificate instead of hanging up, which the proxy would report as a client that distrusts it."""
+what it thinks of the certificate instead of hanging up, which the proxy would report as a client that distrusts it.
+How the connection ends after the handshake, a reset included, is no part of the answer."""
 
 REASONS = {
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE": "it does not trust the proxy's certificate authority",

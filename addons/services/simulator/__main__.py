@@ -6,7 +6,8 @@ import signal
 import threading
 from pathlib import Path
 
-from addons.services.simulator.server import LISTEN, Simulator
+from addons.services.simulator.free_port import LISTEN
+from addons.services.simulator.server import Simulator
 
 logger = logging.getLogger("simulator")
 

@@ -13,20 +13,11 @@ import uvicorn
 from addons.services.authority import CERTIFICATE_FILE, ensure_authority, issue_server_certificate
 from addons.services.simulator.application import Application
 from addons.services.simulator.claims import PrefixCache
+from addons.services.simulator.free_port import LISTEN
 from addons.services.simulator.hosts import NAMES
 from addons.services.simulator.received import Inbox
 from addons.services.simulator.script import Answer, Script
 from addons.services.simulator.wire import Protocol
-
-LISTEN = "127.0.0.1"
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now; two calls hardly ever give the same."""
-    with socket.socket() as probe:
-        probe.bind((LISTEN, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Simulator:

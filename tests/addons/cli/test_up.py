@@ -27,6 +27,7 @@ from addons.domain.errors import UserError
 from addons.domain.places import ROOT
 from addons.services import settings_files
 from addons.services.authority import ensure_authority
+from addons.services.simulator.free_port import free_port
 
 START_S = 120
 """For both on a busy machine."""
@@ -35,12 +36,7 @@ READY = "export NODE_EXTRA_CA_CERTS"
 
 
 def free_ports() -> Ports:
-    """Three that nobody listens on, held together so that they differ."""
-    servers = [socket.create_server((LOOPBACK, 0)) for _ in range(3)]
-    numbers = [server.getsockname()[1] for server in servers]
-    for server in servers:
-        server.close()
-    return Ports(*numbers)
+    return Ports(*(free_port() for _ in range(3)))
 
 
 def command(ports: Ports, *more: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from addons.hooks.metrics import Metrics
 from addons.hooks.store import Store
-from tests.addons.cli.checks.conftest import free_port
+from addons.services.simulator.free_port import free_port
 from tests.addons.hooks.living import start, stop
 from tests.addons.hooks.own import Own
 from tests.conftest import MakeCompletion

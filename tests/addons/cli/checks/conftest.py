@@ -1,13 +1,13 @@
 """Surroundings of a test's own, with ports nobody listens on."""
 
 import os
-import socket
 from collections.abc import Callable
 
 import pytest
 
 from addons.cli.checks.finding import Surroundings
-from addons.cli.programs import LOOPBACK, Ports
+from addons.cli.programs import Ports
+from addons.services.simulator.free_port import free_port
 
 MakeSurroundings = Callable[..., Surroundings]
 
@@ -20,8 +20,3 @@ def surroundings() -> MakeSurroundings:
         return Surroundings(dict(os.environ) | variables, ports or Ports(*(free_port() for _ in range(3))))
 
     return build
-
-
-def free_port() -> int:
-    with socket.create_server((LOOPBACK, 0)) as server:
-        return int(server.getsockname()[1])

@@ -4,7 +4,8 @@ import pytest
 
 from addons.cli.checks import services
 from addons.cli.checks.finding import Level
-from tests.addons.cli.checks.conftest import MakeSurroundings, free_port
+from addons.services.simulator.free_port import free_port
+from tests.addons.cli.checks.conftest import MakeSurroundings
 
 
 def test_what_is_not_configured_is_not_looked_for(surroundings: MakeSurroundings) -> None:
