@@ -26,6 +26,8 @@ class Kind(StrEnum):
 
 FILLS_CONTEXT = frozenset({Kind.CHAT, Kind.COMPACTION})
 """The kinds that count for context fill and belong to a conversation's history."""
+GENERATES_NOTHING = frozenset({Kind.EMBEDDING, Kind.RERANK, Kind.MODELS, Kind.OTHER})
+"""The kinds whose answers hold no text that a model wrote."""
 
 
 MessageAt = Callable[[int], Message]

@@ -8,14 +8,14 @@ from mitmproxy import ctx, http
 from addons.domain.completion import Completion, Outcome
 from addons.domain.events import Event, Level
 from addons.domain.headers import kept
-from addons.domain.kinds import FILLS_CONTEXT, Kind
+from addons.domain.kinds import FILLS_CONTEXT, GENERATES_NOTHING, Kind
 from addons.domain.pricing import cost, cost_uncached, cost_unmodified
 from addons.domain.provider_errors import ErrorClass, ProviderError, classify_error
 from addons.domain.scrub import scrub
 from addons.domain.sessions import SessionIndex
 from addons.domain.tokens import TokenCounter
 from addons.domain.usage import Usage, UsageSource
-from addons.hooks.composing import Composing, composed
+from addons.hooks.composing import Composing
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.station import fail
 from addons.hooks.store import Store, now_ms
@@ -53,7 +53,8 @@ class Recording:
                 exchange.tap.read()
             # mitmproxy hangs up on its clients before it says that it is done, and calls that the clients' doing.
             completion = self.completion(flow, exchange, stopped or ctx.master.should_exit.is_set())
-            self.store.submit(completion)
+            if not self.store.submit(completion):
+                self.composing.listing.lost(exchange)
             if seen := self.composing.memory_seen(exchange):
                 self.store.submit(seen)
             if exchange.match:
@@ -104,7 +105,7 @@ class Recording:
             overhead_ms=overhead_ms(exchange),
             **costs(exchange, usage),
             message_count=len(reading.messages) if reading else None,
-            **composed(self.composing.composition(exchange, self.store.configuration.settings.memory.servers)),
+            **self.composing.fields(exchange, self.store.configuration.settings.memory.servers),
             turn=reading.turns if reading and match else None,
             retry_of_ms=match.repeat_of_ms if match else None,
             trace_id=trace_id(flow),
@@ -166,9 +167,19 @@ def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[
         gone = message.startswith("Client disconnected")
         error = ProviderError(ErrorClass.TRANSPORT, scrub(message)[:500])
         return (Outcome.CLIENT_ABORT if gone else Outcome.UPSTREAM_ABORT), error
-    if exchange.stream and exchange.request and not exchange.answer_unread:
-        return Outcome.UPSTREAM_ABORT, ProviderError(ErrorClass.TRANSPORT, "the stream ended without a finish reason")
+    if exchange.request and not exchange.answer_unread and (exchange.stream or says_nothing(exchange)):
+        what = "the stream ended without a finish reason" if exchange.stream else "the answer cannot be read as one"
+        return Outcome.UPSTREAM_ABORT, ProviderError(ErrorClass.TRANSPORT, what)
     return Outcome.OK, None
+
+
+def says_nothing(exchange: Exchange) -> bool:
+    """Whether what came in a model's place is none of its answers: a page of a gateway's, broken JSON, nothing at all.
+
+    Asked of what came in one piece and has no finish reason.
+    """
+    told = exchange.usage or exchange.answer_text or exchange.other_text
+    return exchange.kind not in GENERATES_NOTHING and not told
 
 
 def fill(exchange: Exchange, usage: Usage | None) -> float | None:

@@ -117,6 +117,22 @@ class TestRecording:
         assert row.usage_source is UsageSource.ESTIMATED
 
     @pytest.mark.parametrize(
+        ("body", "outcome"),
+        [
+            (b'{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}', Outcome.OK),
+            (b'{"choices":[{"message":{"content":"Hi"}}]}', Outcome.OK),
+            (b'{"choices":[{"mess', Outcome.UPSTREAM_ABORT),
+            (b"<!doctype html><title>Sign in</title>", Outcome.UPSTREAM_ABORT),
+            (b"", Outcome.UPSTREAM_ABORT),
+        ],
+        ids=["an answer", "one without a finish reason", "broken JSON", "a page", "nothing"],
+    )
+    def test_what_comes_in_one_piece_must_be_an_answer(self, own: Own, body: bytes, outcome: Outcome) -> None:
+        flow = asked(own, stream=False)
+        own.run(own.answer(flow, [body], headers=JSON))
+        assert only_row(own).outcome is outcome
+
+    @pytest.mark.parametrize(
         ("message", "outcome"),
         [
             ("Client disconnected.", Outcome.CLIENT_ABORT),
