@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from addons.domain.composition import Large
 from addons.domain.kinds import Kind
+from addons.domain.message_list import MessageStep
 from addons.domain.usage import UsageSource
 
 
@@ -104,6 +105,8 @@ class Completion:
     """Of the tool results among them, by tool."""
     largest: tuple[Large, ...] = ()
     """The largest messages, without their text."""
+    messages: MessageStep | None = None
+    """All of them, likewise: what they add to those of the session's previous request. None: it was not read."""
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of the request as forwarded and of the response: those that `headers.kept` lets through."""
     prompt_tokens_calibrated: int | None = None

@@ -1,10 +1,10 @@
 """What the tokens of a request are, as it is forwarded: what fills the window, and what could be done about it."""
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from addons.domain.facts import MessageFacts
 from addons.domain.filling import Filling
 from addons.domain.messages import Role
 from addons.domain.reading import Reading
@@ -164,13 +164,13 @@ def _largest(reading: Reading, filling: Filling, rewritten: Rewritten) -> tuple[
         sizes[index] -= saved
     for index in covered:
         sizes[index] = 0
-    used_before = _used_before(messages)
+    used = used_before(messages)
     found = []
     for index in heapq.nlargest(LARGEST, range(len(sizes)), key=sizes.__getitem__):
         share, role = max(filling.shares[index], key=_tokens, default=_NO_SHARE), messages[index].role
-        advice = _advice(role, share, is_masked=index in rewritten.masked, is_stale=index < used_before)
+        done = advice(role, share.part, is_masked=index in rewritten.masked, is_stale=index < used)
         key = messages[index].key.hex()
-        found.append(Large(index, str(role), share.tool, sizes[index], share.part, advice, key))
+        found.append(Large(index, str(role), share.tool, sizes[index], share.part, done, key))
     if reading.system:
         share = max(reading.system.shares, key=_tokens, default=_NO_SHARE)
         found.append(Large(SYSTEM_INDEX, str(Role.SYSTEM), "", reading.system.tokens, share.part, STAYS))
@@ -178,7 +178,14 @@ def _largest(reading: Reading, filling: Filling, rewritten: Rewritten) -> tuple[
     return tuple(large for large in found if large.tokens > 0)[:LARGEST]
 
 
-def _used_before(messages: tuple[MessageFacts, ...]) -> int:
+class Spoken(Protocol):
+    """A message, as far as who wrote it."""
+
+    @property
+    def role(self) -> Role | None: ...
+
+
+def used_before(messages: Sequence[Spoken]) -> int:
     """The index before which a result has been used: the model has answered twice since."""
     left = STALE_AFTER
     for index in range(len(messages) - 1, -1, -1):
@@ -195,11 +202,12 @@ def _tokens(share: Share) -> int:
     return share.tokens
 
 
-def _advice(role: Role, share: Share, *, is_masked: bool, is_stale: bool) -> str:
+def advice(role: Role, part: str, *, is_masked: bool, is_stale: bool) -> str:
+    """`part`: the largest of its shares."""
     if is_masked:
         return MASKED
-    if share.part == USER:
+    if part == USER:
         return WORDS
-    if role in (Role.USER, Role.TOOL) and share.part in _MASKABLE:
+    if role in (Role.USER, Role.TOOL) and part in _MASKABLE:
         return STALE if is_stale else IN_USE
     return STAYS

@@ -31,3 +31,7 @@ class Memo(Generic[Value]):
             self._values.move_to_end(key)
             if len(self._values) > self._capacity:
                 self._values.popitem(last=False)
+
+    def drop(self, key: bytes) -> None:
+        with self._lock:
+            self._values.pop(key, None)

@@ -6,7 +6,9 @@ from addons.domain.composition import Composition, Rewritten, composition
 from addons.domain.filling import Filling
 from addons.domain.memo import Memo
 from addons.domain.memory import MemorySeen
+from addons.domain.reading import Reading
 from addons.hooks.exchange import Exchange
+from addons.hooks.listing import Listing
 
 REMEMBERED_SESSIONS = 256
 """Of 20 KB each, where a session has 500 messages."""
@@ -15,12 +17,22 @@ REMEMBERED_SESSIONS = 256
 class Composing:
     def __init__(self) -> None:
         self._fillings: Memo[Filling] = Memo(REMEMBERED_SESSIONS)
+        self.listing = Listing()
 
-    def composition(self, exchange: Exchange, servers: tuple[str, ...]) -> Composition | None:
-        """None where the request was not read. `servers`: those whose tools' results are memory."""
+    def fields(self, exchange: Exchange, servers: tuple[str, ...]) -> dict[str, Any]:
+        """Those of a Completion that say what its prompt is made of; none where the request was not read.
+
+        `servers`: those whose tools' results are memory.
+        """
         reading = exchange.reading
         if reading is None:
-            return None
+            return {}
+        filling = self._filling(exchange, reading, servers)
+        rewritten = Rewritten(exchange.masked, exchange.covered, exchange.compressed_tokens_saved)
+        found = composition(reading, exchange.match.known if exchange.match else 0, filling, rewritten)
+        return composed(found) | {"messages": self.listing.step(exchange, filling, rewritten)}
+
+    def _filling(self, exchange: Exchange, reading: Reading, servers: tuple[str, ...]) -> Filling:
         key = (exchange.session_id or "").encode()
         filling = self._fillings.get(key) if key else None
         if filling is None or filling.servers != servers:
@@ -28,8 +40,7 @@ class Composing:
         filling = filling.extended(reading.messages)
         if key:
             self._fillings.put(key, filling)
-        rewritten = Rewritten(exchange.masked, exchange.covered, exchange.compressed_tokens_saved)
-        return composition(reading, exchange.match.known if exchange.match else 0, filling, rewritten)
+        return filling
 
     def memory_seen(self, exchange: Exchange) -> MemorySeen | None:
         """The segments of a request whose composition was asked for; None where it has none, or no session."""
@@ -44,10 +55,7 @@ class Composing:
         return MemorySeen(session_id=exchange.match.session_id, at_ms=exchange.started_at_ms, segments=tuple(segments))
 
 
-def composed(found: Composition | None) -> dict[str, Any]:
-    """The fields of a Completion that it fills."""
-    if found is None:
-        return {}
+def composed(found: Composition) -> dict[str, Any]:
     return {
         "composition": found.overview,
         "parts": found.parts,

@@ -1,0 +1,205 @@
+"""The messages of a request as it was forwarded, one by one, without their text.
+
+A session resends its history with each request. So each request records a step: what its list has in common with the
+one before, what is new in it, and which masks are. From the steps of a chain, in their order, every list in it is built
+again; where one of them is gone, the messages that only it knew are unknown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from addons.domain.composition import NOTHING, Rewritten
+from addons.domain.facts import MessageFacts
+from addons.domain.filling import Filling
+from addons.domain.messages import Role
+from addons.domain.reading import Reading
+from addons.domain.shares import Share
+
+Run = tuple[int, int]
+"""Messages of the list before, from the first to before the second index."""
+
+
+class Piece(NamedTuple):
+    """Tokens of a message that are one thing."""
+
+    part: str
+    """One of `shares.PARTS`."""
+    tokens: int
+    tool: str = ""
+    """Of a result: whose it is."""
+
+
+class Listed(NamedTuple):
+    """One message, as the client sent it."""
+
+    key: str
+    """In hex: the message's key, by which decisions are found; of a system message, which has none, its digest."""
+    role: Role
+    pieces: tuple[Piece, ...]
+
+    @property
+    def tokens(self) -> int:
+        return sum(piece.tokens for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageStep:
+    """What one request adds to its chain; tokens are estimates."""
+
+    chain: str
+    """Begun anew where nothing before is remembered: a session's first request, and its first after a restart."""
+    number: int
+    """In the chain, from 0: a missing one is noticed."""
+    kept: tuple[Run, ...] = ()
+    """With these the list begins."""
+    added: tuple[Listed, ...] = ()
+    """And with these it goes on."""
+    masked: Mapping[int, int] = field(default_factory=dict)
+    """Index -> tokens saved, where that is not as in the list before; 0: the message is whole."""
+    new: int = 0
+    """Messages at the end, system messages aside, that the session's previous request did not have."""
+    covered: Run = (0, 0)
+    """Messages that a summary stands for."""
+    summary_tokens: int = 0
+    tools_tokens: int = 0
+    prompt_tokens: int = 0
+    """Of a legacy prompt's text."""
+    system: Listed | None = None
+    """Gemini's systemInstruction, which is not among the messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is remembered of a session's previous request."""
+
+    chain: str
+    number: int
+    filling: Filling
+    masked: Mapping[int, int]
+
+
+class Entry(NamedTuple):
+    """A message in a list."""
+
+    listed: Listed | None
+    """None: unknown."""
+    saved: int = 0
+    """Tokens that masking took out of it."""
+
+    @property
+    def role(self) -> Role | None:
+        return self.listed.role if self.listed else None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageList:
+    entries: tuple[Entry, ...]
+    step: MessageStep
+    """The list's own: what stands beside the messages."""
+
+
+def next_step(
+    before: Before | None, chain: str, reading: Reading, known: int, filling: Filling, rewritten: Rewritten = NOTHING
+) -> tuple[MessageStep, Before]:
+    """The step from the session's previous request to this one, and what to remember for the next.
+
+    `chain` is the name of the chain that begins where there is no request before. The other arguments are those of
+    `composition`. Costs what is new, unless the client changed what it had sent.
+    """
+    kept = _kept(before.filling, filling) if before else ()
+    start = sum(stop - begin for begin, stop in kept)
+    masked = dict(rewritten.masked)
+    covered = rewritten.covered
+    covered_tokens = sum(facts.tokens for facts in reading.messages[covered.start : covered.stop])
+    step = MessageStep(
+        chain=before.chain if before else chain,
+        number=before.number + 1 if before else 0,
+        kept=kept,
+        added=tuple(_listed(*one) for one in zip(filling.messages[start:], filling.shares[start:], strict=True)),
+        masked=_changes(moved(before.masked, kept) if before else {}, masked),
+        new=max(0, filling.others - known),
+        covered=(covered.start, covered.stop) if covered else (0, 0),
+        summary_tokens=covered_tokens - rewritten.compressed_tokens if covered else 0,
+        tools_tokens=reading.tools_tokens,
+        prompt_tokens=reading.prompt_text_tokens,
+        system=_listed(reading.system, reading.system.shares) if reading.system else None,
+    )
+    return step, Before(step.chain, step.number, filling, masked)
+
+
+def _kept(old: Filling, new: Filling) -> tuple[Run, ...]:
+    """What the lists have in common: all of the old one, nearly always; else its beginning, and where the client left
+    messages out, what follows them."""
+    count = len(old.messages)
+    if old.servers == new.servers and new.messages[:count] == old.messages:
+        return ((0, count),) if count else ()
+    first = _same(old, 0, new, 0)
+    runs = [(0, first)] if first else []
+    if first < len(new.messages):
+        for at in range(first + 1, count):
+            if length := _same(old, at, new, first):
+                runs.append((at, at + length))
+                break
+    return tuple(runs)
+
+
+def _same(old: Filling, old_at: int, new: Filling, new_at: int) -> int:
+    """How many messages are the same from there on."""
+    length = 0
+    for ours, theirs, shares, others in zip(
+        *(old.messages[old_at:], new.messages[new_at:], old.shares[old_at:], new.shares[new_at:]), strict=False
+    ):
+        if _key(ours) != _key(theirs) or ours.role is not theirs.role or shares != others:
+            break
+        length += 1
+    return length
+
+
+def _key(facts: MessageFacts) -> bytes:
+    return facts.key or facts.digest
+
+
+def _listed(facts: MessageFacts, shares: tuple[Share, ...]) -> Listed:
+    """Largest piece first."""
+    pieces = [Piece(share.part, share.tokens, share.tool) for share in shares]
+    return Listed(_key(facts).hex(), facts.role, tuple(sorted(pieces, key=lambda piece: -piece.tokens)))
+
+
+def moved(masked: Mapping[int, int], kept: Sequence[Run]) -> dict[int, int]:
+    """The masks of the messages that are kept, where these stand now."""
+    found, place = {}, 0
+    for start, stop in kept:
+        found.update({at - start + place: saved for at, saved in masked.items() if start <= at < stop})
+        place += stop - start
+    return found
+
+
+def _changes(old: Mapping[int, int], new: Mapping[int, int]) -> dict[int, int]:
+    changed = {at: saved for at, saved in new.items() if old.get(at, 0) != saved}
+    return changed | {at: 0 for at in old if at not in new}
+
+
+def built(steps: Sequence[MessageStep]) -> MessageList | None:
+    """The list after the last of these steps of one chain, which are in order; None where there is none."""
+    entries: list[Entry] = []
+    number = -1
+    for step in steps:
+        if step.number != number + 1:
+            entries = [Entry(None)] * max((stop for _start, stop in step.kept), default=0)
+        entries = [entry for start, stop in step.kept for entry in entries[start:stop]]
+        entries += [Entry(listed) for listed in step.added]
+        for at, saved in step.masked.items():
+            entries[at] = entries[at]._replace(saved=saved)
+        number = step.number
+    return MessageList(tuple(entries), steps[-1]) if steps else None
+
+
+def whole(steps: Sequence[MessageStep]) -> MessageStep | None:
+    """The last of these steps without need of the others; None where some of its messages are unknown."""
+    found = built(steps)
+    if found is None or any(entry.listed is None for entry in found.entries):
+        return None
+    added = tuple(entry.listed for entry in found.entries if entry.listed)
+    masked = {at: entry.saved for at, entry in enumerate(found.entries) if entry.saved}
+    return replace(found.step, kept=(), added=added, masked=masked)
