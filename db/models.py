@@ -11,7 +11,7 @@ from sqlalchemy.types import Integer
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite only counts up a column whose type is exactly INTEGER."""
 
-NOT_OK, ROUTED = "outcome <> 'ok'", "routed_from <> ''"
+NOT_OK, ROUTED, OF_PROJECT = "outcome <> 'ok'", "routed_from <> ''", "project <> ''"
 """Of which completions there are indexes of their own; queries say the same words, else these are not used."""
 
 
@@ -139,6 +139,8 @@ class Completion(Base):
         Index("ix_completions_rev", "rev"),
         Index("ix_completions_kind", "kind", "started_at_ms"),
         Index("ix_completions_provider", "provider", "started_at_ms"),
+        Index("ix_completions_model", "model", "started_at_ms"),
+        Index("ix_completions_proxy", "proxy_id", "started_at_ms"),
         Index(
             *("ix_completions_session_time", "session_id", "started_at_ms"),
             *("provider", "cost_usd", "cost_unmodified_usd"),  # so that what epochs came to is read from it alone
@@ -147,6 +149,7 @@ class Completion(Base):
             "ix_completions_failed", NOT_OK, "outcome", "started_at_ms", "provider", "kind", "error_class", "source"
         ),
         _of_few("ix_completions_logged", "logged_at_ms IS NOT NULL", "started_at_ms", "source"),
+        _of_few("ix_completions_project", OF_PROJECT, "project", "started_at_ms"),
         _of_few("ix_completions_routed", ROUTED, "started_at_ms", "routed_from", "provider", "model", "session_id"),
     )
 

@@ -33,7 +33,7 @@ def _wanted() -> MemoryFilter:
 def _moments(wanted: MemoryFilter) -> list[Moment]:
     """Each request of a session; of all sessions, what a span of time sums up."""
     if wanted.session_id:
-        return remembered.of_points(data.memory_history(wanted.session_id, POINTS), wanted.since_ms)
+        return remembered.of_points(data.memory_history(wanted, POINTS), wanted.since_ms)
     return remembered.of_periods(data.memory_over_time(wanted, filters.span_ms("30d")))
 
 

@@ -1,5 +1,6 @@
 """How much was used and what it cost: over time, by provider, model and project, and had things been otherwise."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -83,14 +84,14 @@ def _forecasts(wanted: UsageFilter) -> list[Tile]:
     """What the day and the month will come to, whatever period is chosen."""
     now = _now()
     since_ms = (round(now.timestamp() * 1_000) - LOOKED_BACK_MS) // HOUR_MS * HOUR_MS
-    coming = forecast(data.spent_by_day(since_ms, wanted.provider, now.tzinfo or UTC), now)
+    coming = forecast(data.spent_by_day(replace(wanted, since_ms=since_ms), now.tzinfo or UTC), now)
     about = _("What was spent so far, and what earlier days of the same kind (work day or weekend) still spent after "
-              "this time of day. Of the chosen provider and all projects, whatever the period.")  # fmt: skip
+              "this time of day. Of what is chosen above, but for the period.")  # fmt: skip
     tiles = []
     for title, begin, amount in zip(
         (_("Day forecast"), _("Month forecast")), spending.begins(now), (coming.day, coming.month_end), strict=True
     ):
-        spent = data.usage_total(UsageFilter(since_ms=round(begin.timestamp() * 1_000), provider=wanted.provider))
+        spent = data.usage_total(replace(wanted, since_ms=round(begin.timestamp() * 1_000)))
         value = format.UNKNOWN
         if amount is not None and spent.known_usd is not None:
             value = ("≥ " if spent.unpriced else "") + format.usd(amount)

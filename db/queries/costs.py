@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from addons.domain.forecast import HOURS
 from db.models import RollupHour, Session
+from db.queries.matching import matching
+from db.queries.usage import UsageFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +49,14 @@ def _known(row: dict[str, Any]) -> SessionCost:
     return SessionCost(**row)
 
 
-def spent_by_day(tx: Connection, since_ms: int, provider: str = "", zone: tzinfo = UTC) -> dict[date, list[float]]:
+def spent_by_day(tx: Connection, wanted: UsageFilter, zone: tzinfo = UTC) -> dict[date, list[float]]:
     """What `forecast` takes: known costs by day and hour of the person's calendar; days without a request are left out.
 
     An hour belongs to the day in which it begins: where a zone is half an hour off UTC, so may a day's edge be.
     """
-    query = select(RollupHour.hour_ms, func.sum(RollupHour.cost_usd)).where(RollupHour.hour_ms >= since_ms)
-    if provider:
-        query = query.where(RollupHour.provider == provider)
+    query = select(RollupHour.hour_ms, func.sum(RollupHour.cost_usd)).where(*matching(RollupHour, wanted))
+    if wanted.since_ms is not None:
+        query = query.where(RollupHour.hour_ms >= wanted.since_ms)
     days: dict[date, list[float]] = {}
     for hour_ms, cost_usd in tx.execute(query.group_by(RollupHour.hour_ms)):
         at = datetime.fromtimestamp(hour_ms / 1000, zone)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from db.models import Completion, Event, Session
 from db.queries.hidden import shown
+from db.queries.matching import matching
 from db.queries.savings import SavingsFilter
 
 KIND = "epoch"
@@ -88,9 +89,9 @@ def _latest(wanted: SavingsFilter, limit: int) -> Subquery:
         some = some.where(Event.at_ms >= wanted.since_ms)
     if wanted.session_id:
         some = some.where(Event.session_id == wanted.session_id)
-    if wanted.provider:
+    if same := matching(Completion, wanted):
         opened = (Completion.session_id == Event.session_id, Completion.started_at_ms == Event.at_ms)
-        some = some.where(exists().where(*opened, Completion.provider == wanted.provider))
+        some = some.where(exists().where(*opened, *same))
     return some.order_by(Event.at_ms.desc(), Event.id.desc()).limit(limit).subquery()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from addons.domain.kinds import FILLS_CONTEXT
 from db.measures import MemorySegment
 from db.models import Completion, Session
+from db.queries.matching import WHERE, matching, only
 from db.queries.tallied import tallied, total
 from db.records.hours import HOUR_MS
 
@@ -17,6 +18,10 @@ class MemoryFilter:
     """Which requests or segments; an empty field does not filter."""
 
     since_ms: int | None = None
+    provider: str = ""
+    """Of a request; of a segment that of its session's latest request, as the model and the project."""
+    model: str = ""
+    project: str = ""
     session_id: str = ""
 
 
@@ -95,9 +100,8 @@ def over_time(tx: Connection, wanted: MemoryFilter, span_ms: int) -> list[Memory
     :param span_ms: whole hours, or less than one.
     """
     names = ("remembering", "memory_tokens", "memory_prompt_tokens")
-    row = tallied(
-        names, wanted.since_ms, {"kind": _KINDS}, session_id=wanted.session_id, finer=span_ms < HOUR_MS
-    )  # fmt: skip
+    allowed = {"kind": _KINDS, **only(wanted, *WHERE)}
+    row = tallied(names, wanted.since_ms, allowed, session_id=wanted.session_id, finer=span_ms < HOUR_MS)
     at_ms = (row.at_ms // span_ms * span_ms).label("at_ms")
     requests = total(row.remembering).label("requests")
     sums = (total(row.memory_tokens).label("memory_tokens"), total(row.memory_prompt_tokens).label("prompt_tokens"))
@@ -105,8 +109,8 @@ def over_time(tx: Connection, wanted: MemoryFilter, span_ms: int) -> list[Memory
     return [MemoryPeriod(**found) for found in tx.execute(query.order_by(at_ms)).mappings()]
 
 
-def history(tx: Connection, session_id: str, limit: int) -> list[MemoryPoint]:
-    """The latest requests of one session, the earliest first."""
+def history(tx: Connection, wanted: MemoryFilter, limit: int) -> list[MemoryPoint]:
+    """The latest requests of one session, the earliest first, whatever the time."""
     query = (
         select(
             Completion.id.label("completion_id"),
@@ -115,7 +119,7 @@ def history(tx: Connection, session_id: str, limit: int) -> list[MemoryPoint]:
             (Completion.prompt_tokens_sent - Completion.memory_tokens).label("chat_tokens"),
             Completion.memory_ratio,
         )
-        .where(*_COUNTED, Completion.session_id == session_id, Completion.kind.in_(_KINDS))
+        .where(*_COUNTED, *matching(Completion, wanted, ("session_id", *WHERE)), Completion.kind.in_(_KINDS))
         .order_by(Completion.id.desc())
         .limit(limit)
     )
@@ -156,4 +160,6 @@ def _seen(query: Select[Any], wanted: MemoryFilter) -> Select[Any]:
         query = query.where(MemorySegment.last_seen_ms >= wanted.since_ms)
     if wanted.session_id:
         query = query.where(MemorySegment.session_id == wanted.session_id)
+    if same := matching(Session, wanted):
+        query = query.where(MemorySegment.session_id.in_(select(Session.id).where(*same)))
     return query

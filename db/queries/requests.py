@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from addons.domain.completion import Outcome
-from db.models import NOT_OK, Completion, RollupHour, Session
+from db.models import NOT_OK, OF_PROJECT, Completion, RollupHour, Session
 from db.queries.hidden import shown
+from db.queries.matching import matching
+from db.queries.proxies import of_user
 
 COUNT_LIMIT = 10_000
 """A count stops here: counting a million rows with a filter takes seconds, and nobody pages that far."""
@@ -47,6 +49,7 @@ class RequestRow:
     overhead_ms: float | None
     cost_usd: float | None
     trace_id: str
+    proxy_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +58,14 @@ class RequestFilter:
 
     since_ms: int | None = None
     provider: str = ""
+    model: str = ""
+    project: str = ""
     kind: str = ""
     outcome: str = ""
     session_id: str = ""
+    user: str = ""
+    """Whose proxies: `team.user` in their settings."""
+    proxy_id: str = ""
 
 
 _NAMES = tuple(RequestRow.__slots__)
@@ -69,14 +77,14 @@ def page(tx: Connection, wanted: RequestFilter, limit: int, offset: int = 0) -> 
         func.coalesce(Session.name, "") if name == "session_name" else getattr(Completion, name) for name in _NAMES
     ]
     query = select(*columns).join(Session, Session.id == Completion.session_id, isouter=True)
-    query = _where(query, wanted).order_by(Completion.started_at_ms.desc(), Completion.id.desc())
+    query = query.where(*conditions(wanted)).order_by(Completion.started_at_ms.desc(), Completion.id.desc())
     rows = tx.execute(query.limit(limit).offset(offset))
     return [RequestRow(**dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 def count(tx: Connection, wanted: RequestFilter) -> int:
     """How many there are, never more than `COUNT_LIMIT + 1`."""
-    some = _where(select(Completion.id), wanted).limit(COUNT_LIMIT + 1).subquery()
+    some = select(Completion.id).where(*conditions(wanted)).limit(COUNT_LIMIT + 1).subquery()
     return tx.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -85,18 +93,29 @@ def providers(tx: Connection) -> list[str]:
     return list(tx.scalars(select(RollupHour.provider).distinct().order_by(RollupHour.provider)))
 
 
-def _where(query: Select[Any], wanted: RequestFilter) -> Select[Any]:
-    query = query.where(shown(Completion.session_id))
+def conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
+    """By which completions are chosen."""
+    failed = bool(wanted.outcome) and wanted.outcome != Outcome.OK
+    found: list[Any] = [shown(Completion.session_id), *_equal(wanted, is_narrow=failed)]
     if wanted.since_ms is not None:
-        query = query.where(Completion.started_at_ms >= wanted.since_ms)
-    for column, value in (
-        (Completion.provider, wanted.provider),
-        (Completion.kind, wanted.kind),
-        (Completion.outcome, wanted.outcome),
-        (Completion.session_id, wanted.session_id),
-    ):
-        if value:
-            query = query.where(column == value)
-    if wanted.outcome and wanted.outcome != Outcome.OK:
-        query = query.where(text(NOT_OK))  # which those few have an index for
-    return query
+        found.append(Completion.started_at_ms >= wanted.since_ms)
+    if wanted.user:
+        found.append(of_user(Completion.proxy_id, wanted.user))
+    # An index of a few rows is used where its condition is there word for word.
+    few = {NOT_OK: failed, f"completions.{OF_PROJECT}": bool(wanted.project)}
+    words = [text(which) for which, asked in few.items() if asked]
+    return [*matching(Completion, wanted, ("outcome",)), *found, *words]
+
+
+def _equal(wanted: RequestFilter, *, is_narrow: bool) -> list[ColumnElement[bool]]:
+    """The filters by value, those first that leave least. Only the first one may choose an index: SQLite takes one of
+    them, and without statistics not the best.
+
+    :param is_narrow: another condition has an index that leaves less.
+    """
+    found: list[ColumnElement[bool]] = []
+    for name in ("session_id", "model", "proxy_id", "project", "provider", "kind"):
+        if value := getattr(wanted, name):
+            column = getattr(Completion, name)
+            found.append((func.coalesce(column, column) if is_narrow or found else column) == value)
+    return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from db.queries.matching import WHERE, only
 from db.queries.tallied import tallied, total
 from db.records.hours import HOUR_MS
 
@@ -15,6 +16,8 @@ class SavingsFilter:
 
     since_ms: int | None = None
     provider: str = ""
+    model: str = ""
+    project: str = ""
     session_id: str = ""
 
 
@@ -86,8 +89,8 @@ def over_time(tx: Connection, wanted: SavingsFilter, span_ms: int) -> list[Perio
 
 
 def _rows(wanted: SavingsFilter, *, finer: bool = False) -> Any:
-    names, only = ("answered", *_NAMES), {"provider": [wanted.provider]}
-    return tallied(names, wanted.since_ms, only, session_id=wanted.session_id, finer=finer)
+    names = ("answered", *_NAMES)
+    return tallied(names, wanted.since_ms, only(wanted, *WHERE), session_id=wanted.session_id, finer=finer)
 
 
 def _sums(row: Any) -> list[ColumnElement[Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from db.managed_tables import ManagedSession, MergedRow
 from db.models import Session
+from db.queries.matching import WHERE, matching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class SessionFilter:
     since_ms: int | None = None
     provider: str = ""
     """Of the latest completion."""
+    model: str = ""
+    """Likewise."""
     project: str = ""
     source: str = ""
     pinned: bool = False
@@ -152,13 +155,7 @@ def _where(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
         query = query.where(Session.last_seen_ms >= wanted.since_ms)
     if wanted.pinned:
         query = query.where(Session.pinned)
-    for column, value in (
-        (Session.provider, wanted.provider),
-        (Session.project, wanted.project),
-        (Session.source, wanted.source),
-    ):
-        if value:
-            query = query.where(column == value)
+    query = query.where(*matching(Session, wanted, (*WHERE, "source")))
     if wanted.text:
         columns = (Session.name, Session.project, Session.model, Session.id)
         query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))

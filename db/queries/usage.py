@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from db.models import RollupHour
+from db.queries.matching import WHERE, matching, only
 from db.queries.tallied import tallied
 from db.queries.tallied import total as summed
 from db.records.hours import HOUR_MS
@@ -18,6 +19,7 @@ class UsageFilter:
     since_ms: int | None = None
     """The hour that holds this moment counts as a whole: sums are kept by the hour."""
     provider: str = ""
+    model: str = ""
     project: str = ""
 
 
@@ -124,8 +126,7 @@ def total(tx: Connection, wanted: UsageFilter) -> Used:
 def cached(tx: Connection, wanted: UsageFilter) -> list[GroupCached]:
     """Of answered requests; where nobody said anything is no row, and "nothing was cached" is one."""
     since_ms = None if wanted.since_ms is None else wanted.since_ms // HOUR_MS * HOUR_MS
-    only = {"provider": [wanted.provider], "project": [wanted.project]}
-    row = tallied(("cached_tokens", "reported_tokens"), since_ms, only)
+    row = tallied(("cached_tokens", "reported_tokens"), since_ms, only(wanted, *WHERE))
     names, reported = (row.provider, row.model, row.project), summed(row.reported_tokens).label("reported_tokens")
     query = select(*names, summed(row.cached_tokens).label("cached_tokens"), reported).group_by(*names)
     return [GroupCached(**found) for found in tx.execute(query.having(reported > 0).order_by(*names)).mappings()]
@@ -137,10 +138,15 @@ def projects(tx: Connection) -> list[str]:
     return list(tx.scalars(names.order_by(RollupHour.project)))
 
 
+def models(tx: Connection, provider: str = "") -> list[str]:
+    """Every model that was ever called, by name; of one provider, if one is named."""
+    names = select(RollupHour.model).distinct().where(RollupHour.model != "")
+    if provider:
+        names = names.where(RollupHour.provider == provider)
+    return list(tx.scalars(names.order_by(RollupHour.model)))
+
+
 def _where(query: Select[Any], wanted: UsageFilter) -> Select[Any]:
     if wanted.since_ms is not None:
         query = query.where(RollupHour.hour_ms >= wanted.since_ms // HOUR_MS * HOUR_MS)
-    for column, value in ((RollupHour.provider, wanted.provider), (RollupHour.project, wanted.project)):
-        if value:
-            query = query.where(column == value)
-    return query
+    return query.where(*matching(RollupHour, wanted))

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from addons.domain.completion import Completion, Outcome
 from addons.domain.kinds import Kind
 from db.queries.costs import SessionCost, by_session, spent_by_day
+from db.queries.usage import UsageFilter
 from db.writing import write
 
 NOON_MS = 1_789_992_000_000
@@ -64,8 +65,9 @@ def test_hours_are_of_the_persons_own_day(engine: Engine) -> None:
     stored(engine, completion("s-1", 1.0), completion("s-1", 2.0, evening_ms), completion("s-1", None, evening_ms))
     stored(engine, completion("s-2", 4.0, provider="other"))
     with engine.connect() as tx:
-        spent = spent_by_day(tx, NOON_MS, provider="acme", zone=timezone(timedelta(hours=2)))
-        every = spent_by_day(tx, NOON_MS)
+        spent = spent_by_day(tx, UsageFilter(since_ms=NOON_MS, provider="acme"), timezone(timedelta(hours=2)))
+        every = spent_by_day(tx, UsageFilter(since_ms=NOON_MS))
+        assert spent_by_day(tx, UsageFilter(since_ms=NOON_MS, model="no such model")) == {}
     today, tomorrow = date(2026, 9, 21), date(2026, 9, 22)
     assert {(day, hour): usd for day in spent for hour, usd in enumerate(spent[day]) if usd} == {
         (today, 14): 1.0, (tomorrow, 1): 2.0,

@@ -55,8 +55,20 @@ def test_an_epoch_without_its_requests_is_there_all_the_same(filler: filled.Fill
         (SavingsFilter(since_ms=NOW_MS - 3 * STEP_MS), 1),
         (SavingsFilter(provider="mistral"), 0),
         (SavingsFilter(provider="kimi-code"), 2),
+        (SavingsFilter(model="codestral-latest"), 0),
+        (SavingsFilter(provider="kimi-code", model="kimi-for-coding"), 2),
+        (SavingsFilter(project="shop"), 0),
     ],
-    ids=["another session", "this session", "later ones", "another provider", "this provider"],
+    ids=[
+        "another session",
+        "this session",
+        "later ones",
+        "another provider",
+        "this provider",
+        "another model",
+        "this model",
+        "another project",
+    ],
 )
 def test_filters(tx: Connection, wanted: SavingsFilter, found: int) -> None:
     assert len(epochs(tx, wanted, 10)) == found

@@ -54,7 +54,7 @@ def tx(engine: Engine) -> Iterator[Connection]:
         completion(NOW_MS + 2, 900, kind=Kind.TITLE, session_id="s-1"),
         completion(NOW_MS + HOUR_MS, 500, 2_000),
         completion(NOW_MS + HOUR_MS, None, None),
-        completion(NOW_MS + HOUR_MS, 0, session_id="s-2"),
+        completion(NOW_MS + HOUR_MS, 0, session_id="s-2", model="small", project="shop"),
         seen(NOW_MS, NOTES),
         seen(NOW_MS + 1, NOTES, GRAPH),
         seen(NOW_MS + HOUR_MS, NOTES, GRAPH),
@@ -75,11 +75,11 @@ def test_the_ratio_over_time_is_of_all_that_was_sent_in_chats(tx: Connection) ->
 
 
 def test_the_history_of_a_session_tells_memory_from_chat(tx: Connection) -> None:
-    points = history(tx, "s-1", 10)
+    points = history(tx, MemoryFilter(session_id="s-1"), 10)
     assert [(point.memory_tokens, point.chat_tokens, point.memory_ratio) for point in points] == [
         (100, 900, 0.1), (300, 700, 0.3), (500, 1_500, 0.25),
     ]  # fmt: skip
-    assert history(tx, "s-1", 1) == points[-1:]
+    assert history(tx, MemoryFilter(session_id="s-1"), 1) == points[-1:]
 
 
 def test_servers_and_types_are_told_apart(tx: Connection) -> None:
@@ -97,3 +97,24 @@ def test_segments_by_size_and_by_how_often_they_came_again(tx: Connection) -> No
     again = segments(tx, MemoryFilter(since_ms=NOW_MS), "most resent", 2)
     assert [(row.key, row.resent, row.resent_tokens) for row in again] == [(b"n", 2, 80), (b"g", 1, 900)]
     assert again[0].first_seen_ms == NOW_MS
+
+
+@pytest.mark.parametrize(
+    ("wanted", "requests", "found"),
+    [
+        (MemoryFilter(model="large"), 3, {"s-1"}),
+        (MemoryFilter(model="small"), 1, {"s-2"}),
+        (MemoryFilter(project="shop"), 1, {"s-2"}),
+        (MemoryFilter(provider="acme"), 4, {"s-1", "s-2"}),
+        (MemoryFilter(provider="acme", model="large", project="shop"), 0, set()),
+    ],
+    ids=["model", "another model", "project", "provider", "none such"],
+)
+def test_where_requests_went_is_a_filter(tx: Connection, wanted: MemoryFilter, requests: int, found: set[str]) -> None:
+    assert sum(period.requests for period in over_time(tx, wanted, HOUR_MS)) == requests
+    assert {row.session_id for row in segments(tx, wanted, "largest", 10)} == found
+    assert sum(source.segments for source in sources(tx, wanted)) == len(segments(tx, wanted, "largest", 10))
+
+
+def test_the_history_of_a_session_is_filtered_too(tx: Connection) -> None:
+    assert history(tx, MemoryFilter(session_id="s-1", model="small"), 10) == []

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, text
 
+from db.models import Completion
 from db.queries import requests
 from db.queries.requests import RequestFilter
 from tests import filled
@@ -22,6 +23,13 @@ def filler(url: str) -> Iterator[filled.Filler]:
     [
         pytest.param(RequestFilter(), 360, id="all"),
         pytest.param(RequestFilter(provider="groq"), 173, id="provider"),
+        pytest.param(RequestFilter(model="moonshotai/kimi-k2"), 173, id="model"),
+        pytest.param(RequestFilter(project="shop"), 38, id="project"),
+        pytest.param(RequestFilter(model="codestral-latest", project="shop"), 38, id="model and project"),
+        pytest.param(RequestFilter(model="codestral-latest", provider="groq"), 0, id="a model of another provider"),
+        pytest.param(RequestFilter(model="moonshotai/kimi-k2", outcome="error"), 9, id="model and outcome"),
+        pytest.param(RequestFilter(proxy_id="p-1"), 360, id="proxy"),
+        pytest.param(RequestFilter(proxy_id="p"), 0, id="the beginning of a proxy's id"),
         pytest.param(RequestFilter(session_id="s-0001"), 14, id="session"),
         pytest.param(RequestFilter(outcome="error"), 18, id="outcome"),
         pytest.param(RequestFilter(kind="embedding"), 0, id="kind"),
@@ -52,3 +60,41 @@ def test_counting_stops_at_its_limit(tx: Connection, monkeypatch: pytest.MonkeyP
 
 def test_providers_are_those_ever_called(tx: Connection) -> None:
     assert requests.providers(tx) == ["groq", "kimi-code", "mistral", "openrouter"]
+
+
+@pytest.mark.parametrize(
+    ("user", "count"),
+    [("ana", 2), ("ana-b", 1), ("an", 0), ("ANA", 0), ("p", 0), ("a_a", 0)],
+    ids=["two proxies of theirs", "a name that begins with another", "a part of a name", "another case", "nobody",
+         "an underscore is no wildcard"],
+)  # fmt: skip
+def test_a_users_requests_are_those_of_their_proxies(
+    tx: Connection, filler: filled.Filler, user: str, count: int
+) -> None:
+    for proxy_id in ("ana-00000001", "ana-00000002", "ana-b-00000003"):
+        filler.heartbeat(NOW, proxy_id=proxy_id)
+        filler.request("s-0000", proxy_id=proxy_id)
+    assert requests.count(tx, RequestFilter(user=user)) == count
+    assert [row.proxy_id for row in requests.page(tx, RequestFilter(user=user, model="kimi-for-coding"), 9)] == [
+        proxy_id for proxy_id in ("ana-b-00000003", "ana-00000002", "ana-00000001") if proxy_id[:-9] == user
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (RequestFilter(model="m"), "ix_completions_model (model=?)"),
+        (RequestFilter(project="p"), "ix_completions_project (project=?)"),
+        (RequestFilter(proxy_id="p-1"), "ix_completions_proxy (proxy_id=?)"),
+        (RequestFilter(model="m", provider="p", project="q", since_ms=1), "ix_completions_model (model=?"),
+        (RequestFilter(session_id="s", model="m"), "ix_completions_session"),
+        (RequestFilter(model="m", outcome="error"), "ix_completions_failed (outcome=?)"),
+    ],
+    ids=["model", "project", "proxy", "model before the others", "session before the model", "failed ones first"],
+)
+def test_sqlite_looks_where_least_is_left(tx: Connection, wanted: RequestFilter, index: str) -> None:
+    if tx.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has statistics and chooses by itself")
+    asked = select(Completion.id).where(*requests.conditions(wanted)).order_by(Completion.started_at_ms.desc())
+    plan = tx.execute(text(f"EXPLAIN QUERY PLAN {asked.compile(tx, compile_kwargs={'literal_binds': True})}")).all()
+    assert index in plan[0].detail

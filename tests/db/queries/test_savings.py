@@ -74,3 +74,24 @@ def test_spans_add_up_to_the_whole(tx: Connection) -> None:
 
 def test_the_time_is_a_filter(tx: Connection) -> None:
     assert [row.provider for row in by_provider(tx, SavingsFilter(since_ms=NOW_MS - DAY_MS))] == ["kimi-code"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "providers"),
+    [
+        (SavingsFilter(model="kimi-for-coding"), ["kimi-code"]),
+        (SavingsFilter(project="shop"), ["mistral"]),
+        (SavingsFilter(model="kimi-for-coding", project="shop"), []),
+        (SavingsFilter(model="codestral-latest", session_id="s-0001"), ["mistral"]),
+        (SavingsFilter(model="kimi-for-coding", session_id="s-0001"), []),
+    ],
+    ids=["model", "project", "a model of no such project", "the session's model", "another model than the session's"],
+)
+def test_model_and_project_are_filters(
+    filler: filled.Filler, tx: Connection, wanted: SavingsFilter, providers: list[str]
+) -> None:
+    filler.session(1, requests=6, age_ms=0)
+    filler.sums()
+    assert [row.provider for row in by_provider(tx, wanted)] == providers
+    assert {row.provider for row in over_time(tx, wanted, DAY_MS)} == set(providers)
+    assert {row.provider for row in over_time(tx, wanted, filled.MINUTE_MS)} == set(providers)

@@ -50,6 +50,8 @@ def test_a_deleted_session_is_nowhere(tx: Connection, filler: filled.Filler) -> 
     ("fields", "found"),
     [
         pytest.param({"provider": "mistral"}, ["s-0001", "s-0005", "s-0009"], id="provider"),
+        pytest.param({"model": "moonshotai/kimi-k2"}, ["s-0002", "s-0006", "s-0010"], id="model, all of it"),
+        pytest.param({"model": "codestral-latest", "provider": "groq"}, [], id="a model of another provider"),
         pytest.param({"since_ms": NOW - 30 * filled.HOUR_MS}, ["s-0000", "s-0001"], id="period"),
         pytest.param({"text": "MIGRATE"}, ["s-0004"], id="name in any case"),
         pytest.param({"text": "shop"}, ["s-0001", "s-0005", "s-0009"], id="project"),

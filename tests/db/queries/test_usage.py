@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from db.models import Completion
-from db.queries.usage import UsageFilter, cached, groups, over_time, projects, total
+from db.queries.usage import UsageFilter, cached, groups, models, over_time, projects, total
 from tests import filled
 
 NOW_MS = 1_790_000_000_000
@@ -54,9 +54,11 @@ def test_a_cache_that_nobody_reports_has_no_row(tx: Connection) -> None:
         (UsageFilter(since_ms=NOW_MS - 2 * DAY_MS), {"kimi-code", "mistral"}),
         (UsageFilter(provider="groq"), {"groq"}),
         (UsageFilter(project="shop"), {"mistral"}),
+        (UsageFilter(model="kimi-for-coding"), {"kimi-code"}),
+        (UsageFilter(model="kimi-for-coding", project="shop"), set()),
         (UsageFilter(project="none such"), set()),
     ],
-    ids=["since", "provider", "project", "none"],
+    ids=["since", "provider", "project", "model", "a model of no such project", "none"],
 )
 def test_filters_leave_what_they_say(tx: Connection, wanted: UsageFilter, providers: set[str]) -> None:
     assert {row.provider for row in groups(tx, wanted)} == providers
@@ -75,3 +77,9 @@ def test_days_begin_at_the_persons_midnight(tx: Connection, offset_ms: int) -> N
 
 def test_projects_have_names(tx: Connection) -> None:
     assert projects(tx) == ["shop"]
+
+
+def test_models_are_those_ever_called(tx: Connection) -> None:
+    assert models(tx) == ["codestral-latest", "kimi-for-coding", "moonshotai/kimi-k2"]
+    assert models(tx, "mistral") == ["codestral-latest"]
+    assert models(tx, "no such provider") == []
