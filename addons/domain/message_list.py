@@ -5,8 +5,9 @@ one before, what is new in it, and which masks are. From the steps of a chain, i
 again; where one of them is gone, the messages that only it knew are unknown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple
 
 from addons.domain.composition import NOTHING, Rewritten
@@ -16,8 +17,15 @@ from addons.domain.messages import Role
 from addons.domain.reading import Reading
 from addons.domain.shares import Share
 
-Run = tuple[int, int]
-"""Messages of the list before, from the first to before the second index."""
+
+class Run(NamedTuple):
+    """Messages that the list before had, too."""
+
+    start: int
+    stop: int
+    """There: from the first index to before the second."""
+    at: int
+    """Here: the index of the first of them."""
 
 
 class Piece(NamedTuple):
@@ -52,15 +60,15 @@ class MessageStep:
     number: int
     """In the chain, from 0: a missing one is noticed."""
     kept: tuple[Run, ...] = ()
-    """With these the list begins."""
+    """In their order, here as there."""
     added: tuple[Listed, ...] = ()
-    """And with these it goes on."""
+    """All others, in order."""
     masked: Mapping[int, int] = field(default_factory=dict)
     """Index -> tokens saved, where that is not as in the list before; 0: the message is whole."""
     new: int = 0
     """Messages at the end, system messages aside, that the session's previous request did not have."""
-    covered: Run = (0, 0)
-    """Messages that a summary stands for."""
+    covered: tuple[int, int] = (0, 0)
+    """Messages that a summary stands for, from the first to before the second index."""
     summary_tokens: int = 0
     tools_tokens: int = 0
     prompt_tokens: int = 0
@@ -108,7 +116,6 @@ def next_step(
     `composition`. Costs what is new, unless the client changed what it had sent.
     """
     kept = _kept(before.filling, filling) if before else ()
-    start = sum(stop - begin for begin, stop in kept)
     masked = dict(rewritten.masked)
     covered = rewritten.covered
     covered_tokens = sum(facts.tokens for facts in reading.messages[covered.start : covered.stop])
@@ -116,7 +123,7 @@ def next_step(
         chain=before.chain if before else chain,
         number=before.number + 1 if before else 0,
         kept=kept,
-        added=tuple(_listed(*one) for one in zip(filling.messages[start:], filling.shares[start:], strict=True)),
+        added=tuple(_listed(filling.messages[at], filling.shares[at]) for at in _others(kept, len(filling.messages))),
         masked=_changes(moved(before.masked, kept) if before else {}, masked),
         new=max(0, filling.others - known),
         covered=(covered.start, covered.stop) if covered else (0, 0),
@@ -129,31 +136,49 @@ def next_step(
 
 
 def _kept(old: Filling, new: Filling) -> tuple[Run, ...]:
-    """What the lists have in common: all of the old one, nearly always; else its beginning, and where the client left
-    messages out, what follows them."""
+    """What the lists have in common; nearly always that is all of the old one."""
     count = len(old.messages)
     if old.servers == new.servers and new.messages[:count] == old.messages:
-        return ((0, count),) if count else ()
-    first = _same(old, 0, new, 0)
-    runs = [(0, first)] if first else []
-    if first < len(new.messages):
-        for at in range(first + 1, count):
-            if length := _same(old, at, new, first):
-                runs.append((at, at + length))
-                break
-    return tuple(runs)
+        return (Run(0, count, 0),) if count else ()
+    return tuple(_runs(old, new))
 
 
-def _same(old: Filling, old_at: int, new: Filling, new_at: int) -> int:
+def _runs(old: Filling, new: Filling) -> Iterator[Run]:
+    """Where the client changed its history: edited a message, left older ones out, went on from an older one."""
+    places: dict[bytes, list[int]] = {}
+    for index, facts in enumerate(old.messages):
+        places.setdefault(_key(facts), []).append(index)
+    stop = at = 0  # of the last run, there, and the first index that it has not reached here
+    while at < len(new.messages):
+        found = places.get(_key(new.messages[at]), [])
+        start = next((place for place in found if place >= stop), None)
+        length = 0 if start is None else _same(old, start, new, at)
+        if start is not None and length:
+            yield Run(start, start + length, at)
+            stop = start + length
+        at += max(1, length)
+
+
+def _same(old: Filling, start: int, new: Filling, at: int) -> int:
     """How many messages are the same from there on."""
-    length = 0
-    for ours, theirs, shares, others in zip(
-        *(old.messages[old_at:], new.messages[new_at:], old.shares[old_at:], new.shares[new_at:]), strict=False
-    ):
-        if _key(ours) != _key(theirs) or ours.role is not theirs.role or shares != others:
-            break
+    most, length = min(len(old.messages) - start, len(new.messages) - at), 0
+    while length < most and _is_same(old, start + length, new, at + length):
         length += 1
     return length
+
+
+def _is_same(old: Filling, there: int, new: Filling, here: int) -> bool:
+    one, other = old.messages[there], new.messages[here]
+    return _key(one) == _key(other) and one.role is other.role and old.shares[there] == new.shares[here]
+
+
+def _others(kept: Sequence[Run], count: int) -> Iterator[int]:
+    """The indices of the messages that are in none of these runs."""
+    at = 0
+    for run in kept:
+        yield from range(at, run.at)
+        at = run.at + run.stop - run.start
+    yield from range(at, count)
 
 
 def _key(facts: MessageFacts) -> bytes:
@@ -168,11 +193,9 @@ def _listed(facts: MessageFacts, shares: tuple[Share, ...]) -> Listed:
 
 def moved(masked: Mapping[int, int], kept: Sequence[Run]) -> dict[int, int]:
     """The masks of the messages that are kept, where these stand now."""
-    found, place = {}, 0
-    for start, stop in kept:
-        found.update({at - start + place: saved for at, saved in masked.items() if start <= at < stop})
-        place += stop - start
-    return found
+    return {
+        at - run.start + run.at: saved for run in kept for at, saved in masked.items() if run.start <= at < run.stop
+    }
 
 
 def _changes(old: Mapping[int, int], new: Mapping[int, int]) -> dict[int, int]:
@@ -186,13 +209,22 @@ def built(steps: Sequence[MessageStep]) -> MessageList | None:
     number = -1
     for step in steps:
         if step.number != number + 1:
-            entries = [Entry(None)] * max((stop for _start, stop in step.kept), default=0)
-        entries = [entry for start, stop in step.kept for entry in entries[start:stop]]
-        entries += [Entry(listed) for listed in step.added]
+            entries = [Entry(None)] * max((run.stop for run in step.kept), default=0)
+        entries = list(_next(entries, step))
         for at, saved in step.masked.items():
             entries[at] = entries[at]._replace(saved=saved)
         number = step.number
     return MessageList(tuple(entries), steps[-1]) if steps else None
+
+
+def _next(before: Sequence[Entry], step: MessageStep) -> Iterator[Entry]:
+    added = iter(step.added)
+    count = 0
+    for run in step.kept:
+        yield from (Entry(listed) for listed in islice(added, run.at - count))
+        yield from before[run.start : run.stop]
+        count = run.at + run.stop - run.start
+    yield from (Entry(listed) for listed in added)
 
 
 def whole(steps: Sequence[MessageStep]) -> MessageStep | None:

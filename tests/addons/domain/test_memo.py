@@ -33,3 +33,11 @@ def test_several_threads_may_use_it_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(use, range(0, 200, 50)))
     assert len(memo) == 50
+
+
+def test_what_was_dropped_is_not_there_any_more() -> None:
+    memo: Memo[int] = Memo(2)
+    memo.put(b"a", 1)
+    memo.drop(b"a")
+    memo.drop(b"b")
+    assert memo.get(b"a") is None
