@@ -17,11 +17,13 @@ import pandas  # noqa: F401
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard import signing_in
 from dashboard.document_language import DocumentLanguage
 from dashboard.guard import Guard, refuse_open_address
 from dashboard.routes import ROUTES
 
 refuse_open_address(st.get_option("server.address"))
+signing_in.required()
 
 # The first page of a cold server waits mostly for imports, which take seconds; they can begin before a browser comes.
 threading.Thread(target=import_module, args=("dashboard.warm",), name="warm", daemon=True).start()

@@ -5,7 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard import data
-from dashboard.components import languages
+from dashboard.components import languages, sign_in
 from dashboard.components.boundary import boundary
 from dashboard.components.strip import strip
 from dashboard.i18n import _
@@ -18,10 +18,13 @@ st.logo(str(LOGO), size="large")
 languages.settle()
 pages = {page: st.Page(view(page.file), title=_(page.title), default=page is PAGES[0]) for page in PAGES}
 menu = {_(section): [pages[page] for page in of] for section, of in groupby(PAGES, key=lambda page: page.section)}
-current = st.navigation(menu)
+may_see = sign_in.has_entered()
+current = st.navigation(menu, position="sidebar" if may_see else "hidden")
 chosen = next(page for page in PAGES if pages[page] is current)
 title = _(chosen.title)
 st.set_page_config(page_title=_("{page} · Kimi Proxy").format(page=title))
+if not may_see:
+    st.stop()
 strip(title)
 with boundary(wait=True):
     if not chosen.without_store:

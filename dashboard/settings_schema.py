@@ -31,6 +31,7 @@ UNITS = {
 """By the end of a field's name, which has its unit."""
 ONLY_IN_FILES: Mapping[Path, str] = {
     ("team", "user"): N_("It says whose proxy this is; what is set here is for all of them: change it in the file."),
+    ("team", "allowed"): N_("Who may see this dashboard does not decide in it who else may: change it in the file."),
     ("pacing", "storage"): N_("The counters are opened when the proxy starts: change it in the file, then restart."),
     ("providers", ANY, "hosts"): N_("The certificate authority has to cover a host before its TLS can be opened: "
                                     "change it in the file, then run ./just up --new-ca."),

@@ -71,6 +71,14 @@ def settings_in_use(*, files_only: bool = False) -> Settings:
     return found
 
 
+def allowed_people() -> tuple[str, ...]:
+    """By the files alone: who has been let in shall not let in others, nor shut them out.
+
+    :raises SettingsError: if the files cannot be used.
+    """
+    return settings_in_use(files_only=True).team.allowed
+
+
 def setting_refusal(key: str, value: object) -> str:
     """Why a proxy would not use it, in the words for providers.toml; "" where it would.
 
@@ -100,6 +108,7 @@ __all__ = [
     "SettingRow",
     "SettingsError",
     "StoreUnavailable",
+    "allowed_people",
     "command_result",
     "proxy_signs",
     "put_command",

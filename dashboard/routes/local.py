@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from addons.domain.errors import UserError
+from addons.domain.people import may_enter
+from dashboard import data, signing_in
 from dashboard.data import StoreUnavailable
 
 Endpoint = Callable[[Request], Response]
@@ -19,7 +21,7 @@ NAME_LENGTH = 60
 
 
 def local(endpoint: Endpoint) -> Endpoint:
-    """Only for us, only by GET, and with words for what goes wrong."""
+    """Only for us, who have signed in where that is asked for, only by GET, and with words for what goes wrong."""
 
     @wraps(endpoint)
     def guarded(request: Request) -> Response:
@@ -28,13 +30,25 @@ def local(endpoint: Endpoint) -> Endpoint:
         if request.method != "GET":  # Starlette lets HEAD pass with it, which would make the whole file for nothing
             return PlainTextResponse("Only GET is answered here.", status_code=405, headers={"allow": "GET"})
         try:
-            return endpoint(request)
+            return _stranger(request) or endpoint(request)
         except UserError as error:
             return PlainTextResponse(f"{error}\n", status_code=400)
         except StoreUnavailable as problem:
             return PlainTextResponse(f"{problem}\n", status_code=503)
 
     return guarded
+
+
+def _stranger(request: Request) -> Response | None:
+    """What a person is told who would not be let in to the pages either."""
+    if not signing_in.required():
+        return None
+    found = signing_in.of_cookies(request.cookies)
+    if found is None:
+        return PlainTextResponse("Sign in to the dashboard first.\n", status_code=401)
+    if not may_enter(found.email, data.allowed_people()):
+        return PlainTextResponse("You are not among those who may see this dashboard.\n", status_code=403)
+    return None
 
 
 def attachment(*words: str, end: str) -> dict[str, str]:

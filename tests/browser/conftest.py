@@ -38,11 +38,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("dashboard"), free_port()) as made:
+        yield made
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[Served]:
     """Started in a folder that is neither the checkout nor dashboard/, so its settings must come from beside app.py."""
-    folder = tmp_path_factory.mktemp("dashboard")
     url = f"sqlite:///{folder / 'sessions.db'}"
     store = scene.stage(url, time.time_ns() // 1_000_000)
-    port = free_port()
     places = {"HOME": str(folder), "KIMI_HOME": str(folder / "kimi"), "KIMI_DATABASE_URL": url}
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | places
     command = [Path(sys.executable).with_name("streamlit"), "run", APP, "--server.port", str(port)]

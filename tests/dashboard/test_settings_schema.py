@@ -48,7 +48,7 @@ def test_a_setting_is_changed_by_what_fits_its_type(key: str, control: str, choi
 
 def test_what_is_only_in_the_files_has_its_reason() -> None:
     found = {field.key for field in FIELDS.values() if field.only_in_files}
-    assert found == {"pacing.storage", "alerts.urls", "providers.KEY.hosts", "team.user"}
+    assert found == {"pacing.storage", "alerts.urls", "providers.KEY.hosts", "team.user", "team.allowed"}
 
 
 def test_a_default_is_that_of_the_parser() -> None:
