@@ -27,6 +27,7 @@ from addons.hooks.distrust import Distrust
 from addons.hooks.ending import Ending
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.exchange import Exchanges
+from addons.hooks.gathering import Gathering
 from addons.hooks.gateway import Gateway
 from addons.hooks.guide import Guide
 from addons.hooks.intake import Intake
@@ -79,6 +80,7 @@ handlers = {**session_commands.handlers, **compress_command.handlers, **alerting
 
 chain = Chain(
     [
+        Gathering(),
         Terminal(),
         loop,
         configuration,

@@ -21,7 +21,7 @@ class Chain:
         self.members = members
         """Not `addons`: mitmproxy would look into that itself."""
         for event in all_hooks:
-            hooks = [hook for addon in members if (hook := getattr(addon, event, None)) is not None]
+            hooks = [hook for addon in members if callable(hook := getattr(addon, event, None))]
             if hooks:
                 setattr(self, event, _waiting(hooks) if any(map(inspect.iscoroutinefunction, hooks)) else _plain(hooks))
 
@@ -31,8 +31,11 @@ def _plain(hooks: Sequence[Hook]) -> Hook:
 
     def call(*args: object) -> None:
         for hook in hooks:
-            with safecall():
+            try:
                 hook(*args)
+            except Exception:  # a context manager around each call would cost more than most hooks do
+                with safecall():
+                    raise
 
     return call
 
@@ -40,9 +43,12 @@ def _plain(hooks: Sequence[Hook]) -> Hook:
 def _waiting(hooks: Sequence[Hook]) -> Hook:
     async def call(*args: object) -> None:
         for hook in hooks:
-            with safecall():
+            try:
                 found = hook(*args)
-                if inspect.isawaitable(found):
+                if found is not None and inspect.isawaitable(found):
                     await found
+            except Exception:
+                with safecall():
+                    raise
 
     return call
