@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from mitmproxy import ctx
@@ -23,6 +24,7 @@ CALL = (
     "context_fill", "masked_count", "epoch", "rate_wait_ms", "ttfb_ms", "duration_ms", "overhead_ms", "cost_usd",
 )  # fmt: skip
 """Fields of a completion that go into its line; no name of a session, which is a text of the person's."""
+_values_of_call = attrgetter(*CALL)
 
 
 class LogFile:
@@ -58,7 +60,7 @@ class LogFile:
 
     def see(self, record: Record) -> None:
         if isinstance(record, Completion):
-            self.tell("completion", {name: getattr(record, name) for name in CALL})
+            self.tell("completion", dict(zip(CALL, _values_of_call(record), strict=True)))
         elif isinstance(record, Event):
             self.tell("event", {"kind": record.kind, "of_level": record.level, "session_id": record.session_id})
         elif isinstance(record, Alert):
