@@ -25,6 +25,8 @@ FILTERS = {
     "model": ("ID", "only rows of this model, as it was sent"),
     "kind": ("KIND", f"only rows of this kind: {', '.join(Kind)}"),
     "outcome": ("OUTCOME", f"only rows that ended so: {', '.join(Outcome)}"),
+    "user": ("NAME", "only rows of this user's proxies, where several people share a store"),
+    "proxy": ("ID", "only rows that this proxy recorded"),
     "since": ("WHEN", "only rows from then on: 2026-11-01 (UTC), or 7d, 24h, 30m ago"),
     "until": ("WHEN", "only rows before then, likewise"),
 }

@@ -27,6 +27,10 @@ class Selection:
     model: str | None = None
     kind: str | None = None
     outcome: str | None = None
+    user: str | None = None
+    """Whose proxies recorded them."""
+    proxy: str | None = None
+    """The id of the proxy that recorded them."""
     since: int | None = None
     """Milliseconds since 1970."""
     until: int | None = None
@@ -100,6 +104,8 @@ ACCEPTED: Mapping[str, tuple[Callable[[str, int], str | int | None], str]] = {
     "model": (_name, f"a model's id of {_NAME}"),
     "kind": (_kind, one_of(Kind)),
     "outcome": (_outcome, one_of(Outcome)),
+    "user": (_name, f"a user of {_NAME}, as providers.toml names one in [team]"),
+    "proxy": (_name, f"a proxy's id of {_NAME}"),
     "since": (_moment, _TIME),
     "until": (_moment, _TIME),
 }

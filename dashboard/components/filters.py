@@ -1,18 +1,25 @@
-"""The filters that most pages share: period, provider and session."""
+"""The filters that most pages share: when, where requests went, what for, and whose they were."""
+
+import streamlit as st
 
 from addons.domain.events import Level
 from addons.domain.kinds import Kind
 from dashboard import data
-from dashboard.components.address import choice, value
+from dashboard.components.address import choice, keep, value
 from dashboard.data import SessionFilter
 from dashboard.format import ago, label, now_ms, word
 from dashboard.i18n import N_, _
+from dashboard.pages import view
 
 HOUR_MS = 3_600_000
 PERIODS = {"1h": HOUR_MS, "24h": 24 * HOUR_MS, "7d": 168 * HOUR_MS, "30d": 720 * HOUR_MS, "all": None}
 SPANS = {"1h": HOUR_MS // 20, "24h": HOUR_MS, "7d": 6 * HOUR_MS, "30d": 24 * HOUR_MS, "all": 24 * HOUR_MS}
 """What a chart over each period sums up in one place, in milliseconds."""
 SESSIONS_OFFERED = 100
+PROXIES_OFFERED = 50
+NAMES = ("provider", "model", "project", "kind", "outcome", "level", "user", "proxy", "of", "q", "show", "source",
+         "state", "of_kind", "what", "log")  # fmt: skip
+"""Of all pages' filters but the period, in the address."""
 _NAMES = {
     "1h": N_("Last hour"),
     "24h": N_("Last 24 hours"),
@@ -42,14 +49,39 @@ def span_ms(default: str = "7d") -> int:
 
 def provider() -> str:
     """ "" for all."""
-    options = ["", *data.providers()]
-    return choice("provider", _("Provider"), options, lambda key: label(key, empty=_("All providers")), width=170)
+    return _named("provider", _("Provider"), data.providers(), _("All providers"))
+
+
+def model(provider: str = "") -> str:
+    """ "" for all. :param provider: whose models are offered; "" for all."""
+    return _named("model", _("Model"), data.models(provider), _("All models"), width=200)
 
 
 def project() -> str:
     """ "" for all."""
-    options = ["", *data.projects()]
-    return choice("project", _("Project"), options, lambda key: label(key, empty=_("All projects")), width=170)
+    return _named("project", _("Project"), data.projects(), _("All projects"))
+
+
+def user() -> str:
+    """Whose requests, where several people share a store; "" for all."""
+    names = data.users()
+    return _named("user", _("User"), names, _("All users")) if len(names) > 1 or value("user") else ""
+
+
+def proxy(user: str) -> str:
+    """Which of the user's proxies ("": of all), where there are several; "" for all."""
+    ids = data.writers(user, PROXIES_OFFERED)
+    return _named("proxy", _("Proxy"), ids, _("All proxies")) if len(ids) > 1 or value("proxy") else ""
+
+
+def _named(name: str, title: str, names: list[str], every: str, width: int = 170) -> str:
+    """By a name from the store. One that a link brings is offered too, else it would silently choose nothing.
+
+    :param every: what stands for all of them, in our own words.
+    """
+    linked = value(name)
+    missing = [linked] if linked and linked not in names else []
+    return choice(name, title, ["", *names, *missing], lambda key: label(key, empty=every), width=width)
 
 
 def kind() -> str:
@@ -76,3 +108,27 @@ def session() -> str:
         return f"{label(row.name, empty=_('Unnamed'))} · {ago(row.last_seen_ms, now_ms())}"
 
     return choice("of", _("Session"), ["", *offered], named, width=290)
+
+
+def nothing(words: str) -> None:
+    """In the place of a page's figures, where the filters leave none.
+
+    :param words: our own, on what can be done.
+    """
+    st.info(words)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        clear_button()
+        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+
+
+def clear_button() -> None:
+    """Where any filter is set."""
+    if any(value(name) for name in NAMES) or value("period") != "all":
+        st.button(_("Clear filters"), key="clear-filters", on_click=_clear)
+
+
+def _clear() -> None:
+    """No filter at all, so of all time too: what then is not shown is not there."""
+    for name in NAMES:
+        keep(name, "")
+    keep("period", "all")

@@ -32,15 +32,17 @@ def session_filters() -> tuple[SessionFilter, str]:
     """What to show, and the key of its order."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = address.text("q", _("Name, project, model or id"), width=230)
-        wanted = SessionFilter(since_ms=filters.period("30d"), provider=filters.provider(), text=text)
-        wanted = replace(wanted, project=filters.project())
+        since_ms, provider = filters.period("30d"), filters.provider()
+        model, project = filters.model(provider), filters.project()
+        of_requests = SessionFilter(since_ms=since_ms, provider=provider, model=model, project=project)
+        wanted = replace(of_requests, text=text)
         shown = _choice("show", _("Show"), SHOWN, "", 200)
         wanted = replace(wanted, pinned=shown == "pinned", deleted=shown == "deleted")
         wanted = replace(wanted, source=_choice("source", _("Source"), SOURCES, "", 160))
         sort = _choice("sort", _("Sort by"), SORTED, "seen", 140)
-        if wanted == SessionFilter(since_ms=wanted.since_ms, provider=wanted.provider):
-            # The others choose sessions; an export is of requests.
-            export_links("sessions", {"since": filters.since("30d"), "provider": wanted.provider})
+        if wanted == of_requests:  # what else there is chooses sessions; an export is of requests
+            chosen = {"provider": provider, "model": model, "project": project}
+            export_links("sessions", {"since": filters.since("30d"), **chosen})
     return wanted, sort
 
 

@@ -1,13 +1,15 @@
 """Single requests."""
 
 from dashboard.data.asking import asks
-from db.queries import compositions, requests, turns
+from db.queries import compositions, proxies, requests, turns
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
 from db.queries.turns import Header, Neighbours, TurnRow
 
 requests_page = asks(requests.page)
 requests_count = asks(requests.count)
 providers = asks(requests.providers)
+users = asks(proxies.users)
+writers = asks(proxies.writers)
 turn = asks(turns.one)
 turn_neighbours = asks(turns.neighbours)
 turn_newest = asks(turns.newest)
@@ -31,4 +33,6 @@ __all__ = [
     "turn_headers",
     "turn_neighbours",
     "turn_newest",
+    "users",
+    "writers",
 ]

@@ -8,6 +8,7 @@ usage_groups = asks(usage.groups)
 usage_over_time = asks(usage.over_time)
 usage_total = asks(usage.total)
 usage_cached = asks(usage.cached)
+models = asks(usage.models)
 projects = asks(usage.projects)
 spent_by_day = asks(costs.spent_by_day)
 
@@ -17,6 +18,7 @@ __all__ = [
     "PeriodUsed",
     "UsageFilter",
     "Used",
+    "models",
     "projects",
     "spent_by_day",
     "usage_cached",

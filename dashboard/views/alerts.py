@@ -101,6 +101,7 @@ def _page() -> None:
     total = data.alert_count(wanted)
     if not total:
         st.info(_("No alert in this selection. The rules are in the settings, and so is where alerts are sent."))
+        filters.clear_button()
         st.page_link(view("settings.py"), label=_("Settings"))
         return
     rows = data.alert_rows(wanted, PAGE, pager("alerts", _("{n} alerts"), total, PAGE))

@@ -171,6 +171,7 @@ def _page() -> None:
     else:
         st.info(_("Nothing was compressed in this selection. It happens by itself when a context window fills up, as "
                   "the settings say, or when you ask for it above."))  # fmt: skip
+        filters.clear_button()
         st.page_link(view("settings.py"), label=_("Settings"))
     _notes(wanted)
 

@@ -33,6 +33,7 @@ def _providers(wanted: HealthFilter) -> bool:
     outcomes = data.provider_outcomes(wanted)
     if not outcomes:
         st.caption(_("No request matches. Choose a longer period, or clear the other filters."))
+        filters.clear_button()
         return False
     first, whole = data.latencies(wanted, FIRST_BYTE), data.latencies(wanted, WHOLE)
     table("providers", provider_figures.by_provider(outcomes, first, whole), {

@@ -115,6 +115,7 @@ def _all(wanted: MaskedFilter) -> None:
     total = data.masked_count(wanted)
     if not total:
         st.info(_("Nothing was masked in this selection. What is masked, and when, is decided in the settings."))
+        filters.clear_button()
         return
     offset = pager("masked", _("{n} masked"), total, PAGE)
     rows = data.masked_page(wanted, PAGE, offset)

@@ -27,7 +27,9 @@ _ORDER_NAMES = {"largest": _("Largest first"), "resent": _("Sent again most ofte
 
 def _wanted() -> MemoryFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        return MemoryFilter(since_ms=filters.period("30d"), session_id=filters.session())
+        since_ms, provider = filters.period("30d"), filters.provider()
+        return MemoryFilter(since_ms=since_ms, provider=provider, model=filters.model(provider),
+                            project=filters.project(), session_id=filters.session())  # fmt: skip
 
 
 def _moments(wanted: MemoryFilter) -> list[Moment]:
@@ -43,6 +45,7 @@ def _nothing(counted: bool) -> None:
     none = _("No request of this selection was looked at. Choose a longer period, or all sessions.")
     words = found if counted else none
     st.info(words)
+    filters.clear_button()
     with st.container(border=True, key="what-counts"):
         st.markdown(_("**What counts as memory**"))
         st.markdown(_("- text between `<mcp-memory>`, `<mcp-result>` or `<mcp-tool>` tags, and in `[MEMORY]` blocks\n"

@@ -23,17 +23,20 @@ def _wanted() -> RequestFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         since_ms = filters.period("7d")
         provider = filters.provider()
-        kind = filters.kind()
+        model, project, kind = filters.model(provider), filters.project(), filters.kind()
         outcome = address.choice(
             "outcome", _("Outcome"), ["", *Outcome], lambda key: format.word(key) or _("All outcomes"), width=160
         )
+        user = filters.user()
+        proxy_id = filters.proxy(user)
         session_id = address.value("of")
         if session_id and st.button(_("All sessions"), help=_("Only one session's requests are shown now.")):
             address.keep("of", "")
             session_id = ""
-        chosen = {"provider": provider, "kind": kind, "outcome": outcome, "session": session_id}
-        export_links("requests", {"since": filters.since("7d"), **chosen})
-    return RequestFilter(since_ms=since_ms, provider=provider, kind=kind, outcome=outcome, session_id=session_id)
+        chosen = {"provider": provider, "model": model, "project": project, "kind": kind, "outcome": outcome}
+        others = {"session": session_id, "user": user, "proxy": proxy_id}
+        export_links("requests", {"since": filters.since("7d"), **chosen, **others})
+    return RequestFilter(since_ms=since_ms, session_id=session_id, user=user, proxy_id=proxy_id, **chosen)
 
 
 def _row(row: RequestRow) -> dict[str, Any]:
@@ -43,6 +46,8 @@ def _row(row: RequestRow) -> dict[str, Any]:
         "session": row.session_name,
         "kind": format.word(row.kind),
         "provider": row.provider,
+        "project": row.project,
+        "proxy": row.proxy_id,
         "model": row.model,
         "outcome": format.word(row.outcome),
         "error": format.word(row.error_class),
@@ -59,8 +64,9 @@ def _row(row: RequestRow) -> dict[str, Any]:
     }
 
 
-def _columns() -> dict[str, Any]:
-    return {
+def _columns(rows: list[RequestRow]) -> dict[str, Any]:
+    """Without those that say nothing in these rows."""
+    columns = {
         "at": when(_("Started"), "MMM D, HH:mm:ss"),
         "session": st.column_config.TextColumn(_("Session"), width=190),
         "kind": _("Kind"),
@@ -77,8 +83,16 @@ def _columns() -> dict[str, Any]:
         "took": DURATION(_("Duration")),
         "counted": _("Counted"),
         "provider": _("Provider"),
+        "project": _("Project"),
+        "proxy": st.column_config.TextColumn(_("Proxy"), help=_("That recorded it: its user, if it has one, and its "
+                                                                "own id, new with each start.")),
         "status": st.column_config.NumberColumn(_("Status"), format="%d"),
-    }
+    }  # fmt: skip
+    if not any(row.project for row in rows):
+        del columns["project"]
+    if len(data.writers("", 2)) < 2:
+        del columns["proxy"]
+    return columns
 
 
 def _details(row: RequestRow) -> None:
@@ -96,12 +110,11 @@ def _page() -> None:
     wanted = _wanted()
     total = data.requests_count(wanted)
     if not total:
-        st.info(_("No request matches. Choose a longer period, or clear the other filters."))
-        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        filters.nothing(_("No request matches. Choose a longer period, or clear the other filters."))
         return
     offset = pager("requests", _("{n} requests"), total, PAGE)
     rows = data.requests_page(wanted, PAGE, offset)
-    if (row := choice("requests", [_row(row) for row in rows], _columns(), rows, most_px=PAGE_PX)) is not None:
+    if (row := choice("requests", [_row(row) for row in rows], _columns(rows), rows, most_px=PAGE_PX)) is not None:
         _details(row)
     st.caption(_("Prompt, cached and answer tokens are as reported by the provider, or as the column Counted says. "
                  "Saved tokens are estimated. An empty cell is not known."))  # fmt: skip

@@ -23,9 +23,9 @@ EPOCHS = 200
 
 def _wanted() -> SavingsFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        return SavingsFilter(
-            since_ms=filters.period("7d"), provider=filters.provider(), session_id=filters.session()
-        )  # fmt: skip
+        since_ms, provider = filters.period("7d"), filters.provider()
+        return SavingsFilter(since_ms=since_ms, provider=provider, model=filters.model(provider),
+                             project=filters.project(), session_id=filters.session())  # fmt: skip
 
 
 def _tiles(found: Savings, epochs: list[EpochRow]) -> None:
@@ -161,8 +161,7 @@ def _page() -> None:
     periods = data.savings_over_time(wanted, span_ms)
     rows = sums.by_provider(periods)  # not asked for: what is summed over a long time is read once
     if not rows:
-        st.info(_("No answered request matches. Choose a longer period, or clear the other filters."))
-        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        filters.nothing(_("No answered request matches. Choose a longer period, or clear the other filters."))
         return
     found, epochs = sums.total(rows), data.epochs(wanted, EPOCHS)
     _tiles(found, epochs)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components import filters
 from dashboard.components.export_links import export_links, report_link
 from dashboard.components.pager import pager
 from dashboard.components.project_list import project_list
@@ -59,8 +60,7 @@ def _page() -> None:
     wanted, sort = session_filters()
     total = data.sessions_count(wanted)
     if not total:
-        st.info(_("No session matches. Choose a longer period, or clear the other filters."))
-        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        filters.nothing(_("No session matches. Choose a longer period, or clear the other filters."))
     else:
         offset = pager("sessions", n_("{n} session", "{n} sessions", total), total, PAGE)
         rows = data.sessions_latest(wanted, PAGE, offset, sort)

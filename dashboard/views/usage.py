@@ -20,7 +20,6 @@ from dashboard.components.method import titled
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import GroupCached, GroupUsed, UsageFilter, Used
 from dashboard.i18n import _
-from dashboard.pages import view
 from dashboard.spending import Line
 
 RANKED = 50
@@ -33,13 +32,10 @@ LOOKED_BACK_MS = (MOST_DAYS + 4) * 24 * HOUR_MS
 
 def _wanted() -> UsageFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = UsageFilter(
-            since_ms=filters.period("30d"),
-            provider=filters.provider(),
-            project=filters.project(),
-        )
-        export_links("usage", {"since": filters.since("30d"), "provider": wanted.provider, "project": wanted.project})
-    return wanted
+        since_ms, provider = filters.period("30d"), filters.provider()
+        chosen = {"provider": provider, "model": filters.model(provider), "project": filters.project()}
+        export_links("usage", {"since": filters.since("30d"), **chosen})
+    return UsageFilter(since_ms=since_ms, **chosen)
 
 
 def _now() -> datetime:
@@ -195,8 +191,7 @@ def _page() -> None:
     wanted = _wanted()
     used = data.usage_groups(wanted)
     if not used:
-        st.info(_("No request matches. Choose a longer period, or clear the other filters."))
-        st.page_link(view("set_up.py"), label=_("Set up the proxy and your editor"))
+        filters.nothing(_("No request matches. Choose a longer period, or clear the other filters."))
         return
     cached, found = data.usage_cached(wanted), spending.total(used)
     _tiles(found, cached, wanted)

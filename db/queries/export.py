@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from addons.domain.selection import Selection
+from db.queries.proxies import of_user
 from db.tables import completions, sessions
 
 EXPORT_COLUMNS = (
@@ -67,6 +68,10 @@ def _conditions(wanted: Selection) -> list[ColumnElement[bool]]:
     for name in ("project", "provider", "model", "kind", "outcome"):
         if (value := getattr(wanted, name)) is not None:
             conditions.append(_unindexed(table[name]) == value)
+    if wanted.user is not None:
+        conditions.append(of_user(table.proxy_id, wanted.user))
+    if wanted.proxy is not None:
+        conditions.append(_unindexed(table.proxy_id) == wanted.proxy)
     if wanted.since is not None:
         conditions.append(_unindexed(table.started_at_ms) >= wanted.since)
     if wanted.until is not None:

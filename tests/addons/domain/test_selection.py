@@ -8,6 +8,7 @@ NOW_MS = 1_790_000_000_000
 
 def test_every_filter_is_read() -> None:
     given = {"session": "s-1", "project": "", "provider": "groq", "model": "m/1", "kind": "chat", "outcome": "error",
+             "user": "ana", "proxy": "ana-1f2e3d4c",
              "since": "7d", "until": "24h"}  # fmt: skip
     assert selection(given, NOW_MS) == Selection(
         session="s-1",
@@ -16,6 +17,8 @@ def test_every_filter_is_read() -> None:
         model="m/1",
         kind="chat",
         outcome="error",
+        user="ana",
+        proxy="ana-1f2e3d4c",
         since=NOW_MS - 7 * 86_400_000,
         until=NOW_MS - 86_400_000,
     )

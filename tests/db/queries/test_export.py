@@ -8,6 +8,8 @@ from sqlalchemy import Engine, event, text
 from addons.domain.completion import Outcome
 from addons.domain.kinds import Kind
 from addons.domain.selection import Selection
+from db import heartbeats
+from db.heartbeats import Heartbeat
 from db.hiding import delete_session
 from db.queries import export
 from db.queries.export import EXPORT_COLUMNS, rows
@@ -65,6 +67,9 @@ def test_an_empty_store_has_no_rows(engine: Engine) -> None:
         ({"outcome": "error"}, [4]),
         ({"provider": "other"}, [4]),
         ({"model": "kimi-for-coding", "kind": "chat"}, [1, 2, 4]),
+        ({"proxy": "ana-00000001"}, [3]),
+        ({"user": "ana"}, [3]),
+        ({"user": "an"}, []),
     ],
     ids=str,
 )
@@ -73,9 +78,13 @@ def test_filters(engine: Engine, make_completion: MakeCompletion, wanted: dict[s
         engine,
         make_completion(),
         make_completion(session_id="s-2", started_at_ms=NOW_MS + 1000),
-        make_completion(kind=Kind.TITLE, started_at_ms=NOW_MS + 2000),
+        make_completion(kind=Kind.TITLE, started_at_ms=NOW_MS + 2000, proxy_id="ana-00000001"),
         make_completion(session_id=None, provider="other", outcome=Outcome.ERROR, started_at_ms=NOW_MS + 3000),
     )
+    with engine.begin() as tx:
+        beat = Heartbeat(proxy_id="ana-00000001", started_at_ms=NOW_MS, seen_at_ms=NOW_MS, stopped_at_ms=None,
+                         listen="", version="", queued=0, dropped=0, settings_error="")  # fmt: skip
+        heartbeats.write(tx, beat)
     assert [row["id"] for row in rows(engine, Selection(**wanted))] == ids
 
 
