@@ -11,10 +11,23 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, sel
 
 from addons.domain.errors import UserError
 from addons.domain.kinds import FILLS_CONTEXT
+from addons.domain.message_list import whole
 from db import revs
 from db.commands import NAME_LIMIT, change, changing, ensure_shown, readable
+from db.queries.message_lists import steps_until
+from db.records.message_steps import columns
 from db.records.recounting import recount
-from db.tables import alerts, completions, decisions, events, memory_segments, session_originals, sessions, summaries
+from db.tables import (
+    alerts,
+    completions,
+    decisions,
+    events,
+    memory_segments,
+    message_steps,
+    session_originals,
+    sessions,
+    summaries,
+)
 
 _call = completions.c
 _KEPT_BY_THE_EARLIER = ("name", "renamed", "project", "source", "pinned")
@@ -48,9 +61,27 @@ def split_session(engine: Engine, session_id: str, completion_id: int, earlier_i
         _copy_decisions(tx, session_id, earlier_id, started_at_ms)
         old_summaries = and_(summaries.c.session_id == session_id, summaries.c.created_at_ms < started_at_ms)
         tx.execute(update(summaries).where(old_summaries, ~summaries.c.active).values(session_id=earlier_id, rev=rev))
+        _part_lists(tx, session_id, earlier_id)
         change(tx, session_id, name=later, renamed=True)
         recount(tx, earlier_id)
         recount(tx, session_id)
+
+
+def _part_lists(tx: Connection, *parts: str) -> None:
+    """After the completions were moved: each part knows its messages by itself, also when the other is deleted."""
+    before = message_steps.alias()
+    beside, its = completions.alias(), completions.alias()
+    step = message_steps.c
+    query = (
+        select(step.completion_id)
+        .join(before, and_(before.c.chain == step.chain, before.c.number == step.number - 1))
+        .join(its, its.c.id == step.completion_id)
+        .join(beside, beside.c.id == before.c.completion_id)
+        .where(its.c.session_id.in_(parts), beside.c.session_id.in_(parts), its.c.session_id != beside.c.session_id)
+    )
+    for completion_id in list(tx.scalars(query)):
+        if alone := whole(steps_until(tx, completion_id)):
+            tx.execute(update(message_steps).where(step.completion_id == completion_id).values(columns(alone)))
 
 
 def _split_at(tx: Connection, session_id: str, completion_id: int) -> int:

@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.tally_tables import Base
+from db.message_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -28,3 +28,4 @@ true_windows = _tables["true_windows"]
 alerts = _tables["alerts"]
 managed_sessions = _tables["managed_sessions"]
 merged_rows = _tables["merged_rows"]
+message_steps = _tables["message_steps"]

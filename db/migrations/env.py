@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from db.tally_tables import Base
+from db.message_tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 context.run_migrations()

@@ -38,8 +38,8 @@ def _row(completion: Completion, rev: int, proxy_id: str) -> dict[str, Any]:
     row["error_message"] = safe(completion.error_message, 500)
     row["composition"] = json.dumps(dict(completion.composition))
     row["parts"] = _json(dict(completion.parts))
-    row["tool_tokens"] = _json({_tool(name): tokens for name, tokens in completion.tool_tokens.items()})
-    row["largest"] = _json([{**asdict(large), "tool": _tool(large.tool)} for large in completion.largest])
+    row["tool_tokens"] = _json({tool_name(name): tokens for name, tokens in completion.tool_tokens.items()})
+    row["largest"] = _json([{**asdict(large), "tool": tool_name(large.tool)} for large in completion.largest])
     row["headers"] = _headers(completion)
     row["proxy_id"] = row["proxy_id"] or proxy_id
     row["rev"] = rev
@@ -59,6 +59,6 @@ def _json(value: dict[str, int] | list[dict[str, Any]]) -> str | None:
 
 
 @lru_cache(maxsize=1_000)
-def _tool(name: str) -> str:
-    """Remembered, because the same tools come again with each request."""
+def tool_name(name: str) -> str:
+    """As it is stored. Remembered, because the same tools come again with each request."""
     return safe(name, 200)

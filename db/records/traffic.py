@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from addons.domain.completion import Completion
 from addons.domain.sessions import SessionState
 from db import revs
-from db.records import completions, following, hours, sessions, tallies
+from db.records import completions, following, hours, message_steps, sessions, tallies
 
 
 def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id: str) -> None:
@@ -24,4 +24,5 @@ def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id
     if calls:
         hours.write(tx, [call for call in calls if call.session_id not in hidden])
         completions.write(tx, calls, found, proxy_id)
+        message_steps.write(tx, calls, taken[len(changes) :])
         tallies.add(tx, taken[len(changes)], taken[-1])
