@@ -1,6 +1,7 @@
 """`./just soak`: many requests through the real proxy, and whether anything of it grows, drops or leaks.
 
-Beside it a reader asks the store as the dashboard does. With `--minutes` the answers are streams that take their time.
+Beside it a reader asks the store as the dashboard does. With `--minutes` the answers are streams that take their time;
+without, a second part sends small requests as fast as they go through (`tests/soak/pace.py`).
 Exit status 1 where a target is missed.
 """
 
@@ -16,13 +17,13 @@ from addons.domain.places import ROOT
 from tests.bench.proxies import proxy, upstream
 from tests.soak import recorder_load
 from tests.soak.load import Load
-from tests.soak.verdicts import Verdict, markdown, verdicts
-from tests.soak.watch import Watch, table_rows
+from tests.soak.pace import pace, settled
+from tests.soak.verdicts import SETTINGS, Verdict, markdown, verdicts
+from tests.soak.watch import Watch, table_rows, wal_mb
 
 WARM = 2_000
-SETTINGS = "[providers.kimi-code.limits]\nrequests_per_minute = 1000000\n"
-"""So that the limits count, and nobody waits."""
-WRITTEN_S = 15.0
+PACED = 4_000
+"""Requests of each part of the run that looks for the highest rate."""
 HOURS = 24 * 3600.0
 
 
@@ -34,27 +35,29 @@ def soak(
         seconds, events, gap_s = (minutes * 60, 40, 0.05) if minutes else (HOURS, 8, 0.0)
         load = Load(target, 10_000_000 if minutes else requests, seconds, events, gap_s)
         watch = Watch(target, lambda: load.answered, 1.0 if samples or requests > WARM else 0.2)
-        started = time.monotonic()
-        load.start(concurrency)
-        watch.start()
-        try:
-            while not load.is_over():
-                time.sleep(0.1)
-        finally:
-            load.end()
-        took = time.monotonic() - started
-        give_up = time.monotonic() + WRITTEN_S
-        while table_rows(target.database)["completions"] <= load.answered and time.monotonic() < give_up:
-            time.sleep(0.1)
+        took_s = played(load, watch, concurrency)
+        settled(target.database, load.answered)
         watch.stop()
-        if samples:
-            watch.write(samples)
-        warm = WARM if load.answered > WARM else load.answered // 4
-        table = verdicts(watch.samples, warm, load.answered, load.failed, table_rows(target.database))
-        rate = Verdict(
-            "generator", f"{load.answered / took:.0f} requests/s, {took:.0f} s, {concurrency} at once", "–", True
-        )
-        return [rate, *table]
+    if samples:
+        watch.write(samples)
+    warm = WARM if load.answered > WARM else load.answered // 4
+    left_mb = wal_mb(target.database)  # before it is read again
+    table = verdicts(watch.samples, warm, load.answered, load.failed, table_rows(target.database), left_mb)
+    found = f"{load.answered / took_s:.0f} requests/s, {took_s:.0f} s, {concurrency} at once"
+    return [Verdict("generator", found, "–", True), *table]
+
+
+def played(load: Load, watch: Watch, concurrency: int) -> float:
+    """The seconds it took."""
+    started_s = time.monotonic()
+    load.start(concurrency)
+    watch.start()
+    try:
+        while not load.is_over():
+            time.sleep(0.1)
+    finally:
+        load.end()
+    return time.monotonic() - started_s
 
 
 def recorder(folder: Path, seconds: float, records: int) -> list[Verdict]:
@@ -72,13 +75,17 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="instead: streams of two seconds for so long")
     parser.add_argument("--concurrency", type=int, default=8, help="clients at once (default 8)")
     parser.add_argument("--samples", type=Path, metavar="FILE", help="write each look at the proxy there, as CSV")
+    parser.add_argument("--pace", action="store_true", help="only how many requests a second go through")
     parser.add_argument("--recorder", action="store_true", help="only the recorder, driven directly")
     args = parser.parse_args()
     os.nice(10)  # a proxy that serves somebody on this machine goes first
     with tempfile.TemporaryDirectory() as name:
         if args.recorder:
             return shown(recorder(Path(name), 30.0, 60_000))
-        return shown(soak(args.requests, args.minutes, args.concurrency, Path(name), args.samples))
+        if args.pace:
+            return shown(pace(Path(name), PACED))
+        table = soak(args.requests, args.minutes, args.concurrency, Path(name), args.samples)
+        return shown(table if args.minutes else [*table, *pace(Path(name), PACED)])
 
 
 if __name__ == "__main__":

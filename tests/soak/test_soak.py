@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.__main__ import recorder, soak
+from tests.soak.pace import pace
 from tests.soak.verdicts import flat
 
 pytestmark = pytest.mark.e2e
@@ -16,6 +17,12 @@ UNFILLED = {"memory"}
 def test_some_hundred_requests_leave_nothing_open_or_behind(tmp_path: Path) -> None:
     missed = [row for row in soak(requests=300, minutes=None, concurrency=8, folder=tmp_path) if not row.holds]
     assert not [row for row in missed if row.what not in UNFILLED], missed
+
+
+def test_as_fast_as_it_goes_and_in_a_burst_every_record_is_written(tmp_path: Path) -> None:
+    *rates, records = pace(tmp_path, requests=200)
+    assert len(rates) == 4
+    assert records.holds, records
 
 
 def test_the_recorder_takes_200_records_a_second_and_far_more(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from tests.soak.watch import Sample
 
+SETTINGS = "[providers.kimi-code.limits]\nrequests_per_minute = 1000000\n"
+"""So that the limits count, and nobody waits."""
 GROWTH = 0.10
 """Of memory, after the first requests."""
 WAL_MB = 16.0
@@ -12,7 +14,7 @@ WAL_MB = 16.0
 DATA = frozenset(
     {
         *("completions", "sessions", "rollup_hour", "events", "alerts", "decisions", "originals", "session_originals"),
-        *("memory_segments", "memory_seen", "logged_usage", "summaries"),
+        *("memory_segments", "memory_seen", "logged_usage", "summaries", "message_steps"),
     }
 )
 """Tables that hold what was recorded: one row a call, a session, an hour, a masked message."""
@@ -29,9 +31,16 @@ class Verdict:
 
 
 def verdicts(
-    samples: Sequence[Sample], warm: int, answered: int, failed: Sequence[str], rows: Mapping[str, int]
+    samples: Sequence[Sample],
+    warm: int,
+    answered: int,
+    failed: Sequence[str],
+    rows: Mapping[str, int],
+    left_mb: float,
 ) -> list[Verdict]:
-    """:param warm: requests after which memory should be flat."""
+    """:param warm: requests after which memory should be flat.
+    :param left_mb: of SQLite's log, once the proxy has stopped and moved it into the database.
+    """
     last = samples[-1]
     first = next((sample for sample in samples if sample.answered >= warm), last)
     later = samples[samples.index(first) :]
@@ -48,7 +57,12 @@ def verdicts(
         Verdict("memory", span, f"≤ {GROWTH:+.0%}", memory <= GROWTH),
         Verdict("open files", f"{files[0]} → {files[-1]}, at most {max(files)}", "flat", flat(files)),
         Verdict("threads", f"{threads[0]} → {threads[-1]}, at most {max(threads)}", "flat", flat(threads)),
-        Verdict("SQLite's log", f"at most {wal:.1f} MB", f"≤ {WAL_MB:.0f} MB", wal <= WAL_MB),
+        Verdict(
+            "SQLite's log, and what the stop leaves",
+            f"at most {wal:.1f} MB, {left_mb:.1f} MB",
+            f"≤ {WAL_MB:.0f} MB, 0",
+            wal <= WAL_MB and not left_mb,
+        ),
         Verdict("other tables that grew", ", ".join(f"{k} {v}" for k, v in grown.items()) or "none", "none", not grown),
     ]
 

@@ -52,7 +52,6 @@ class Watch:
 
     def _look(self) -> Sample:
         process = Path(f"/proc/{self._proxy.pid}")
-        wal = Path(f"{self._proxy.database}-wal")
         (beat,) = query(self._proxy.database, "SELECT queued, dropped FROM heartbeat")
         query(self._proxy.database, "SELECT * FROM completions ORDER BY id DESC LIMIT 100")
         return Sample(
@@ -60,10 +59,16 @@ class Watch:
             memory_mb=self._proxy.rss_mb(),
             files=len(list((process / "fd").iterdir())),
             threads=len(list((process / "task").iterdir())),
-            wal_mb=wal.stat().st_size / 1e6 if wal.exists() else 0.0,
+            wal_mb=wal_mb(self._proxy.database),
             queued=int(beat[0]),
             dropped=int(beat[1]),
         )
+
+
+def wal_mb(database: Path) -> float:
+    """Of SQLite's log beside the database; 0 where there is none."""
+    log = Path(f"{database}-wal")
+    return log.stat().st_size / 1e6 if log.exists() else 0.0
 
 
 def query(database: Path, sql: str) -> list[tuple[int | str, ...]]:
