@@ -83,7 +83,12 @@ class Opened:
             self._is_suspect = True
 
     def close(self) -> None:
-        self._give_up()
+        """Moves SQLite's log into the file: a reader that closes later could not, and would leave it lying there."""
+        self._give_up()  # to the pool: where the file was moved, a new connection would find none
+        if self._path:
+            with suppress(SQLAlchemyError, sqlite3.Error), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA busy_timeout = 0")  # a stop does not wait for who reads
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._engine.dispose()
 
     def _give_up(self) -> None:
@@ -98,9 +103,6 @@ class Opened:
 
     def _leave(self) -> None:
         """The file has been deleted, moved, or replaced: what is in the log goes along with it, and stays with it."""
-        self._give_up()  # to the pool: a new connection would find no file
-        with suppress(SQLAlchemyError, sqlite3.Error), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.close()
         self._side_files.remove()
         was_there = place.identity(self._url) is not None
@@ -115,24 +117,31 @@ class Opened:
     def _examine(self) -> None:
         """:raises OSError: if a damaged file cannot be put aside."""
         if self._path and aside.is_damaged(self._path):
-            self.close()
+            self._give_up()
+            self._engine.dispose()  # its log goes aside with it, as it is
             self._begin_anew(self._path)
         self._is_suspect = False
 
     def _open_sound(self) -> Engine:
-        """:raises UserError: also for a damaged file that does not show whether it is ours."""
+        """:raises UserError: also for a damaged file that shows no sign of being ours, or cannot be put aside."""
         try:
             return self._open()
         except UserError as error:
             if not (self._path and aside.is_damage(error) and foreign.is_ours(self._path)):
                 raise
             path = self._path
-        return self._begin_anew(path)
+        try:
+            return self._begin_anew(path)
+        except OSError as error:
+            raise UserError(f"{path} is damaged, and cannot be put aside: {error.strerror}. Move it away.") from error
 
     def _begin_anew(self, path: Path) -> Engine:
         moved = aside.set_aside(path, time.strftime("%Y%m%d-%H%M%S"))
         self._engine = self._open()
-        self._on_change(f"The database was damaged: it is {moved} now, and a new one was begun")
+        self._on_change(
+            f"The database was damaged: it is {moved} now, and a new one was begun; "
+            "`./just restore` puts a backup in its place"
+        )
         return self._engine
 
     def _open(self) -> Engine:
