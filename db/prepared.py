@@ -1,4 +1,4 @@
-"""INSERTs that are compiled once for each database, and then only given their values.
+"""Statements that are compiled once for each database, and then only given their values.
 
 For SQLAlchemy, building, keying and compiling a statement takes ten times as long as SQLite needs to carry it out; the
 recorder writes small batches all day, in the process that carries the traffic.
@@ -7,7 +7,7 @@ recorder writes small batches all day, in the process that carries the traffic.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Table, UpdateBase
+from sqlalchemy import Connection, CursorResult, Select, Table, UpdateBase
 
 from db import upsert
 
@@ -52,6 +52,23 @@ class Prepared:
     def _values(self, row: Row, order: Sequence[str] | None) -> Any:
         values = {**self._defaults, **row}
         return values if order is None else tuple([values[name] for name in order])
+
+
+class Asked:
+    """A SELECT with `bindparam`s for what changes; no `in_`, which is written out only when a statement runs."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        self._query = query
+        self._by_dialect: dict[str, tuple[str, Mapping[str, Any], Sequence[str] | None]] = {}
+
+    def rows(self, tx: Connection, **values: Any) -> CursorResult[Any]:
+        found = self._by_dialect.get(tx.dialect.name)
+        if found is None:
+            made = self._query.compile(dialect=tx.dialect)
+            found = self._by_dialect[tx.dialect.name] = made.string, made.params, made.positiontup
+        sql, usual, order = found
+        given = {**usual, **values}
+        return tx.exec_driver_sql(sql, given if order is None else tuple([given[name] for name in order]))
 
 
 def _default(default: Any) -> Any:

@@ -28,7 +28,7 @@ def amounts(completion: Completion) -> dict[str, float]:
 
     Estimates count only where the provider began an answer: a refused request costs nothing and saves nothing.
     """
-    answered = _answered(completion)
+    answered = is_answered(completion)
     prompt = completion.prompt_tokens
     if prompt is None:
         prompt = completion.prompt_tokens_sent if answered else None
@@ -52,6 +52,6 @@ def amounts(completion: Completion) -> dict[str, float]:
     }
 
 
-def _answered(completion: Completion) -> bool:
+def is_answered(completion: Completion) -> bool:
     status = completion.status
     return completion.outcome not in UNANSWERED and status is not None and 200 <= status < 300

@@ -4,16 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from addons.domain.completion import Completion
 from addons.domain.message_list import Listed, MessageStep, Piece
-from db.prepared import Prepared
+from db.prepared import Asked, Prepared
 from db.records.completions import tool_name
 from db.tables import completions
 from db.tables import message_steps as table
 
 _call = completions.c
+_WRITTEN = Asked(select(_call.rev, _call.id).where(_call.rev.between(bindparam("first"), bindparam("last"))))
 _ROW = Prepared(table)
 
 
@@ -21,8 +22,7 @@ def write(tx: Connection, records: Sequence[Completion], revs: Sequence[int]) ->
     """Of completions that have just been written with these revs, in the same order."""
     steps = [(rev, record.messages) for rev, record in zip(revs, records, strict=True) if record.messages]
     if steps:
-        found = tx.execute(select(_call.rev, _call.id).where(_call.rev.between(revs[0], revs[-1])))
-        ids = {row.rev: row.id for row in found}
+        ids = {row.rev: row.id for row in _WRITTEN.rows(tx, first=revs[0], last=revs[-1])}
         _ROW.run(tx, [{"completion_id": ids[rev], **columns(step)} for rev, step in steps])
 
 

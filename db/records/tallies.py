@@ -1,8 +1,7 @@
 """The sums of `TallyHour` and `LatencySpan`, reckoned by the database from rows of completions.
 
-The only place that says what a completion adds to them: what is written adds its rows, what is hidden or moved takes
-them out again (`rolling.shift`), and what no whole hour covers is summed from the rows by the same amounts
-(`db.queries.tallied`).
+What is hidden or moved takes its rows out of the sums again (`rolling.shift`), and what no whole hour covers is summed
+from the rows by the same amounts (`db.queries.tallied`). What is recorded adds itself (`tallying`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +13,11 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    bindparam,
     case,
     delete,
     exists,
     func,
     literal,
-    not_,
     or_,
     select,
 )
@@ -36,7 +33,6 @@ _call = completions.c
 TIMES = {name: _call[name] for name in ("ttfb_ms", "duration_ms")}
 """What is measured, by the names of the columns."""
 
-# No IN: it is written out only when a statement runs, and `add` keeps the text.
 ANSWERED = and_(_call.status.between(200, 299), *(_call.outcome != outcome for outcome in sorted(map(str, UNANSWERED))))
 _FAILED = or_(*(_call.outcome == outcome for outcome in sorted(map(str, FAILED))))
 _CALLED = _call.source == str(Source.PROXY)
@@ -94,21 +90,6 @@ def shift(tx: Connection, which: ColumnElement[bool], sign: Literal[1, -1]) -> N
         tx.execute(delete(latency_spans).where(latency_spans.c.answers <= 0))
 
 
-def add(tx: Connection, first_rev: int, last_rev: int) -> None:
-    """What has just been written, except of deleted sessions. Compiled once: the recorder does this all day."""
-    if tx.dialect.name not in _COMPILED:
-        new = and_(_call.rev.between(bindparam("first"), bindparam("last")), not_(IS_DELETED))
-        _COMPILED[tx.dialect.name] = [
-            _into(upsert.insert(tx, table), table, query).compile(dialect=tx.dialect) for table, query in _added(new, 1)
-        ]
-    for compiled in _COMPILED[tx.dialect.name]:
-        values = {**compiled.params, "first": first_rev, "last": last_rev}
-        order = compiled.positiontup
-        tx.exec_driver_sql(compiled.string, values if order is None else tuple(values[name] for name in order))
-
-
-_COMPILED: dict[str, list[Any]] = {}
-"""By the database's kind."""
 IS_DELETED = exists().where(sessions.c.id == _call.session_id, sessions.c.deleted_at_ms.is_not(None))
 
 

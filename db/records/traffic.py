@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from addons.domain.completion import Completion
 from addons.domain.sessions import SessionState
 from db import revs
-from db.records import completions, following, hours, message_steps, sessions, tallies
+from db.records import completions, following, hours, message_steps, sessions, tallying
 
 
 def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id: str) -> None:
@@ -22,7 +22,8 @@ def write(tx: Connection, records: Sequence[Completion | SessionState], proxy_id
     found = iter(taken)
     sessions.write(tx, changes, found)
     if calls:
-        hours.write(tx, [call for call in calls if call.session_id not in hidden])
+        counted = [call for call in calls if call.session_id not in hidden]
+        hours.write(tx, counted)
         completions.write(tx, calls, found, proxy_id)
         message_steps.write(tx, calls, taken[len(changes) :])
-        tallies.add(tx, taken[len(changes)], taken[-1])
+        tallying.write(tx, counted)

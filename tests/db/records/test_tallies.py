@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, select
 
 from addons.domain.completion import Completion, Outcome, Source
 from addons.domain.kinds import Kind
+from db.hiding import delete_session
 from db.records import tallies, traffic
 from db.tables import completions, latency_spans, sessions, tally_hour
 from tests.db.stores import NOW_MS, MakeCompletion
@@ -82,12 +83,11 @@ def test_what_was_added_can_be_taken_out(
 
 
 def test_what_comes_for_a_deleted_session_counts_nowhere(engine: Engine, make_completion: MakeCompletion) -> None:
-    written(engine, [make_completion(ttfb_ms=300.0)])
+    written(engine, [make_completion(ttfb_ms=300.0), make_completion(session_id="s-2", ttfb_ms=300.0)])
+    delete_session(engine, "s-1", NOW_MS)
     before = stored(engine)
-    with engine.begin() as tx:
-        tx.execute(update(sessions).values(deleted_at_ms=NOW_MS))
-    written(engine, [make_completion(ttfb_ms=300.0)])
-    assert stored(engine) == before
+    written(engine, [make_completion(session_id="s-1", ttfb_ms=300.0)])
+    assert stored(engine) == before and all(before)
 
 
 def test_a_failure_is_no_answer_and_took_no_time(engine: Engine, make_completion: MakeCompletion) -> None:
