@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from addons.domain.wire.contract import Span, WireError
-from addons.domain.wire.cut import UNREADABLE, cut_array, cut_object
+from addons.domain.wire.cut import cut_array, cut_object
+from addons.domain.wire.values import decode
 
 _STRING = msgspec.json.Decoder(str)
 _RESPONSE_KEYS = ("functionResponse", "function_response")
@@ -51,10 +52,7 @@ def _string(raw: bytes, span: Span) -> str | None:
     """The string at a span; None for another value."""
     if raw[span[0] : span[0] + 1] != b'"':
         return None
-    try:
-        return _STRING.decode(raw[span[0] : span[1]])
-    except UNREADABLE as error:
-        raise WireError(f"message: {error}") from error
+    return decode(_STRING, raw[span[0] : span[1]], "message")
 
 
 def _strings(raw: bytes, span: Span) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from addons.domain.wire.contract import Span, WireError
+from addons.domain.wire.surrogates import without_halves
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ def cut_object(body: bytes, span: Span | None = None) -> dict[str, Span]:
     :param span: where the object lies in the body; the whole body if it is not given.
     :raises WireError: if it is not a JSON object, or gives a key twice.
     """
-    raws = _decode(_OBJECT, body, span)
+    raws, body = _decode(_OBJECT, body, span)
     position = _skip(_OPEN_OBJECT, body, span[0] if span else 0)
     spans: dict[str, Span] = {}
     for key, raw in raws.items():
@@ -54,7 +55,7 @@ def cut_array(body: bytes, span: Span | None = None) -> tuple[Span, ...]:
     :param span: where the array lies in the body; the whole body if it is not given.
     :raises WireError: if it is not a JSON array.
     """
-    raws = _decode(_ARRAY, body, span)
+    raws, body = _decode(_ARRAY, body, span)
     position = _skip(_OPEN_ARRAY, body, span[0] if span else 0)
     spans: list[Span] = []
     for raw in raws:
@@ -65,10 +66,13 @@ def cut_array(body: bytes, span: Span | None = None) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _decode(decoder: "msgspec.json.Decoder[T]", body: bytes, span: Span | None) -> T:
+def _decode(decoder: "msgspec.json.Decoder[T]", body: bytes, span: Span | None) -> tuple[T, bytes]:
+    """The raw values, and the body that they are slices of: as long as the one given."""
     try:
-        return decoder.decode(memoryview(body)[span[0] : span[1]] if span else body)
+        return decoder.decode(memoryview(body)[span[0] : span[1]] if span else body), body
     except UNREADABLE as error:
+        if (whole := without_halves(body)) != body:
+            return _decode(decoder, whole, span)
         raise WireError(f"request body: {error}") from error
 
 

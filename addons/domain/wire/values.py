@@ -6,6 +6,7 @@ import msgspec
 
 from addons.domain.wire.contract import WireError
 from addons.domain.wire.cut import UNREADABLE
+from addons.domain.wire.surrogates import without_halves
 
 T = TypeVar("T")
 
@@ -20,10 +21,15 @@ MAX_COUNT = 10**12
 
 
 def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes, what: str) -> T:
-    """:raises WireError: naming `what`, if the bytes are not what the decoder expects."""
+    """Half a surrogate pair is read as U+FFFD.
+
+    :raises WireError: naming `what`, if the bytes are not what the decoder expects.
+    """
     try:
         return decoder.decode(raw)
     except UNREADABLE as error:
+        if (whole := without_halves(bytes(raw))) != raw:
+            return decode(decoder, whole, what)
         raise WireError(f"{what}: {error}") from error
 
 
