@@ -11,9 +11,10 @@ from mitmproxy import http
 
 from addons.domain import convert
 from addons.domain.convert import Reply, StreamConverter
+from addons.domain.encodings import decoder
+from addons.hooks.contents import content_of
 from addons.hooks.exchange import AnswerReader, Exchange, Exchanges
 from addons.hooks.station import fail
-from addons.hooks.usagetap import decoder
 
 BAD_GATEWAY = 502
 UNREADABLE = b'{"error":{"message":"the provider\'s answer cannot be read","code":502}}'
@@ -59,7 +60,7 @@ class Answers:
 
     def convert(self, response: http.Response, exchange: Exchange, reply: Reply) -> None:
         """:raises ConvertError: if the answer is none of the provider's format."""
-        body = response.content or b""
+        body = content_of(response)
         headers = {name.lower(): value for name, value in response.headers.items()}
         if response.status_code >= 400:
             put_failure(response, convert.error(response.status_code, body, reply, headers))

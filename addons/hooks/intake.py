@@ -18,6 +18,7 @@ from addons.domain.sessions import SessionIndex
 from addons.domain.tokens import TokenCounter
 from addons.domain.wire import FORMATS, Request, WireError
 from addons.hooks.configuration import Configuration
+from addons.hooks.contents import content_of
 from addons.hooks.exchange import Exchange, Exchanges
 from addons.hooks.station import Station
 
@@ -78,7 +79,7 @@ class Intake(Station):
         if exchange.endpoint.operation not in READ:
             return
         try:
-            request = self.readers[exchange.endpoint.wire].parse(flow.request.content or b"")
+            request = self.readers[exchange.endpoint.wire].parse(content_of(flow.request))
         except WireError:
             return  # not a body of this format: recorded by its path, forwarded as it came
         await self.read(flow, request, exchange)

@@ -15,6 +15,7 @@ from addons.domain.repairs import REFUSED_WITH, Repair, repair
 from addons.domain.settings import Quirks
 from addons.hooks.answers import reply_of
 from addons.hooks.configuration import Configuration
+from addons.hooks.contents import content_of
 from addons.hooks.exchange import Exchange, Exchanges, Forward
 from addons.hooks.guide import is_movable
 from addons.hooks.station import Station, fail
@@ -64,7 +65,7 @@ class Repairing:
     async def mend(self, request: http.Request, response: http.Response, exchange: Exchange) -> None:
         """Put the answer of the repaired request in the place of the refusal, if it is a better one."""
         try:
-            found = repair(request.content or b"", response.status_code, response.content or b"", self.quirks(exchange))
+            found = repair(content_of(request), response.status_code, content_of(response), self.quirks(exchange))
         except ConvertError:
             return
         if found is None:

@@ -7,11 +7,11 @@ everything, stops gathering, and goes on handing over the bytes it was given.
 
 import logging
 import time
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from mitmproxy import http
 
+from addons.domain.encodings import decoder
 from addons.domain.kinds import Kind
 from addons.domain.wire import FORMATS, StreamEvent
 from addons.hooks.exchange import Exchange, Exchanges
@@ -49,9 +49,12 @@ class Tap:
         self.is_wanted = self.is_error or exchange.request is not None
         self.chunks: list[bytes] = []
         self.size = 0
-        decode = decoder(response.headers.get("content-encoding", ""))
+        encoding = response.headers.get("content-encoding", "")
+        decode = decoder(encoding)
         self.decode = decode or bytes
+        """The answer may be compressed although identity was asked for."""
         if decode is None:
+            log.warning("an answer is encoded as %r; its usage cannot be read", encoding[:20])
             self.give_up()
 
     def __call__(self, chunk: bytes) -> bytes:
@@ -106,17 +109,3 @@ class Tap:
 def wants_text(exchange: Exchange) -> bool:
     """A compaction's answer may begin the next history; a first answer comes back in the request for a title."""
     return exchange.kind is Kind.COMPACTION or (exchange.reading is not None and exchange.reading.turns <= 1)
-
-
-def decoder(content_encoding: str) -> Callable[[bytes], bytes] | None:
-    """Decodes a copy of an answer that is compressed although identity was asked for.
-
-    gzip and deflate come apart chunk by chunk; None for other encodings: the answer is left unread.
-    """
-    name = content_encoding.strip().lower()
-    if name in ("", "identity"):
-        return bytes
-    if name in ("gzip", "deflate", "x-gzip"):
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress
-    log.warning("an answer is encoded as %r; its usage cannot be read", name[:20])
-    return None

@@ -1,6 +1,7 @@
 """What leaves this machine: the client's own bytes, unless a station put others in their place."""
 
 import gzip
+import json
 
 import pytest
 from mitmproxy import http
@@ -51,6 +52,25 @@ class TestOutgoing:
         assert own.run(own.request(flow)) == body
         assert flow.request.headers["content-length"] == str(len(body))
 
+    def test_a_text_that_a_client_cut_in_an_emoji_is_counted_all_the_same(self, own: Own) -> None:
+        first = {"role": "user", "content": "Look at \ud83d"}
+        body = json.dumps({"model": "large", "messages": [first]}).encode()
+        assert rb"\ud83d" in body
+        flow = chat([], raw=body)
+        assert own.run(own.request(flow)) == body
+        exchange = own.exchange(flow)
+        assert exchange.failures == []
+        assert exchange.match and exchange.session_id
+        assert exchange.reading and exchange.reading.total_tokens > 5
+        assert exchange.message(0).text == "Look at \ufffd"
+
+    def test_a_rewrite_leaves_half_a_surrogate_pair_as_it_came(self, own: Own) -> None:
+        own.insert(Upper(own.exchanges), Outgoing)
+        body = json.dumps({"model": "large", "messages": [{"role": "user", "content": "\udc00"}] * 2}).encode()
+        assert own.run(own.request(chat([], raw=body))) == body[:-2].rpartition(b"{")[0] + (
+            body[:-2].rpartition(b"{")[2].upper().join((b"{", b"]}"))
+        )
+
     def test_a_rewrite_changes_its_slice_alone(self, own: Own) -> None:
         own.insert(Upper(own.exchanges), Outgoing)
         body = b'{ "seed":1e2, "messages":[{"a":1}, {"role":"user","content":"x"} ],"model":"large"}'
@@ -68,6 +88,14 @@ class TestOutgoing:
         flow = chat([{"role": "user", "content": "x"}])
         forwarded = own.run(own.request(flow))
         assert flow.request.headers["content-length"] == str(len(forwarded))
+
+    def test_a_request_compressed_in_pieces_is_read_whole(self, own: Own) -> None:
+        own.insert(Upper(own.exchanges), Outgoing)
+        plain = b'{"model":"large","messages":[{"role":"user","content":"x"}]}'
+        raw = gzip.compress(plain[:30]) + gzip.compress(plain[30:])
+        flow = chat([], raw=raw, headers={"content-encoding": "gzip"})
+        forwarded = own.run(own.request(flow))
+        assert b'"CONTENT":"X"' in gzip.decompress(forwarded)
 
     def test_a_compressed_request_stays_compressed(self, own: Own) -> None:
         own.insert(Upper(own.exchanges), Outgoing)

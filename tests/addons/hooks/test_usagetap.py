@@ -18,6 +18,10 @@ USAGE = {"prompt_tokens": 12, "completion_tokens": 3, "prompt_tokens_details": {
 REPORTED = Usage(prompt_tokens=12, completion_tokens=3, cached_tokens=8, source=UsageSource.REPORTED)
 
 
+def in_members(data: bytes) -> bytes:
+    return b"".join(gzip.compress(data[at : at + 20]) for at in range(0, len(data), 20))
+
+
 def deflated(data: bytes) -> bytes:
     return zlib.compress(data)
 
@@ -65,7 +69,9 @@ class TestUsageTap:
         assert own.exchange(flow).answer_finished
 
     @pytest.mark.parametrize(
-        ("encoding", "encode"), [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", deflated)]
+        ("encoding", "encode"),
+        [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("gzip", in_members), ("deflate", deflated)],
+        ids=["gzip", "x-gzip", "gzip in members", "deflate"],
     )
     def test_an_answer_compressed_all_the_same_is_read(
         self, own: Own, encoding: str, encode: Callable[[bytes], bytes]
