@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS
 from addons.domain.decisions import Action, Decision, Original, Replacement
 from addons.domain.events import Event
 from addons.domain.masking.placeholder import content_tag, render
@@ -20,6 +19,7 @@ from db.engine import writer
 from db.models import Completion, Counter, Heartbeat, Session
 from db.records import rolling
 from db.tables import latency_spans, rollup_hour, tally_hour
+from tests.filled_prompts import list_messages, made_of
 
 WINDOW = 262_144
 MINUTE_MS = 60_000
@@ -205,7 +205,7 @@ class Filler:
                 "message_count": 3 + 2 * place, "retry_of_ms": None, "trace_id": "", "proxy_id": "p-1",
                 "composition": json.dumps({"system": 5_200, "tools": 9_800, "history": history, "new": new}),
                 "prompt_tokens_calibrated": round(prompt * 1.02),
-            } | _made_of(memory, history - memory, new)  # fmt: skip
+            } | made_of(memory, history - memory, new, HOSTILE)  # fmt: skip
             history += new + output
 
     def _session(
@@ -250,27 +250,6 @@ class Filler:
             rolling.shift(tx, Completion.id > 0, 1)
 
 
-def _made_of(memory: int, history: int, new: int) -> dict[str, str]:
-    """The finer parts of a prompt of 5,200 tokens of system message and 9,800 of tools, and what is largest in it."""
-    results = history * 6 // 10
-    parts = {"system": 4_300, "rules": 900, "tools": 9_800, "memory": memory, "files": history // 8,
-             "tool_results": results, "user": new, "assistant": history // 10}  # fmt: skip
-    parts["reasoning"] = history - parts["files"] - results - parts["assistant"]
-    by_tool = {"read_file": results // 2, "run_terminal_command": results // 4, HOSTILE: results // 8}
-    largest = [
-        {"index": 9, "role": "tool", "tool": "read_file", "tokens": results // 4, "what": "tool_results",
-         "advice": STALE, "key": f"{99:032x}"},
-        {"index": 2, "role": "tool", "tool": HOSTILE, "tokens": results // 8, "what": "tool_results",
-         "advice": MASKED, "key": f"{0:032x}"},
-        {"index": 12, "role": "tool", "tool": "run_terminal_command", "tokens": results // 9, "what": "tool_results",
-         "advice": IN_USE, "key": f"{98:032x}"},
-        {"index": 0, "role": "system", "tool": "", "tokens": 5_200, "what": "system", "advice": STAYS, "key": ""},
-        {"index": 14, "role": "user", "tool": "", "tokens": new, "what": "user", "advice": WORDS,
-         "key": f"{97:032x}"},
-    ]  # fmt: skip
-    return {"parts": json.dumps(parts), "tool_tokens": json.dumps(by_tool), "largest": json.dumps(largest)}
-
-
 def original_text(session_id: str, place: int) -> str:
     """Some 80 lines, no two texts alike; one has what a browser must not fetch, and one a lone surrogate."""
     odd = {3: HOSTILE, 4: "\ud800 half a character"}.get(place, "")
@@ -296,5 +275,6 @@ def fill(url: str, now_ms: int) -> Filler:
     for session_id in ("s-0000", "s-0002", "s-0003"):
         filler.masked(session_id)
         filler.memory(session_id)
+    list_messages(filler.engine, "s-0000", HOSTILE)
     filler.heartbeat(now_ms)
     return filler

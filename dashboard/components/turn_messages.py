@@ -1,70 +1,137 @@
-"""The messages of one request that weigh most: what was decided about each, and where its original is."""
+"""The messages of one request, in their order: what each is, what was done with it, and where its original is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS, Large
-from dashboard import data, filling_figures
+from addons.domain.composition import MASKED, Large
+from addons.domain.decisions import Action
+from addons.domain.message_lines import Line, lines, total
+from dashboard import data, filling_figures, message_figures
 from dashboard.charts.series import SERIES
+from dashboard.components import address
 from dashboard.components.columns import FILL, TOKENS
 from dashboard.components.method import titled
+from dashboard.components.table import PAGE_PX, choice
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
-from dashboard.format import tokens
-from dashboard.i18n import N_, _, n_
+from dashboard.format import percent, tokens
+from dashboard.i18n import _, n_
+from dashboard.message_figures import DECIDED
 from dashboard.pages import view
 
-DECIDED = {
-    MASKED: N_("masked"),
-    STALE: N_("kept · the model has used it"),
-    IN_USE: N_("kept · in use"),
-    WORDS: N_("kept · your own words"),
-    STAYS: N_("kept"),
-}
+
+def messages(row: TurnRow) -> None:
+    listed = data.message_list(row.id)
+    with st.container(border=True, key="messages"):
+        if listed is None:
+            _largest(row)
+        else:
+            _list(row, lines(listed))
+        if row.compressed_tokens_saved:
+            _summaries(row)
 
 
-def largest(row: TurnRow) -> None:
+def _list(row: TurnRow, every: list[Line]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width="stretch"):
+            titled(_("**Its messages, in their order**"), reported=False)
+        names = {part: _(SERIES[part]) for part in message_figures.parts(every)}
+        part = address.choice("part", _("Part"), ["", *names], lambda key: names.get(key) or _("All parts"))
+    shown = message_figures.of_part(every, part)
+    chosen = choice("message-list", message_figures.rows(shown, every), _columns(), shown, most_px=PAGE_PX)
+    if chosen:
+        _chosen(row, chosen)
+    st.caption(_summed(shown, every))
+    if unknown := sum(not line.is_known for line in every):
+        st.caption(n_("{n} message is not known any more: the request that recorded it was deleted.",
+                      "{n} messages are not known any more: the requests that recorded them were deleted.",
+                      unknown).format(n=tokens(unknown)))  # fmt: skip
+
+
+def _columns() -> dict[str, Any]:
+    text = st.column_config.TextColumn
+    return {
+        "place": st.column_config.NumberColumn(_("No."), format="%d", width=50),
+        "part": text(_("What it is"), width=110),
+        "tool": text(_("Tool"), width=150),
+        "tokens": TOKENS(_("Tokens"), width=70, help=_("As forwarded.")),
+        "share": FILL(_("Of the prompt")),
+        "rank": st.column_config.NumberColumn(_("Largest"), format="%d", width=65, help=_("From 1, the largest.")),
+        "new": st.column_config.CheckboxColumn(_("New"), width=50, help=_("Not in its session's request before.")),
+        "done": text(_("Decision"), width=190),
+        "saved": TOKENS(_("Saved"), width=70, help=_("Tokens as received, less those forwarded.")),
+        "also": text(_("Also in it"), width=170, help=_("In tokens, as received.")),
+        "role": text(_("Role"), width=80),
+        "digest": text(_("Digest"), width=120, help=_("Messages with the same digest say the same.")),
+    }
+
+
+def _chosen(row: TurnRow, line: Line) -> None:
+    """Where there is more about it."""
+    if line.action is Action.SUMMARISED:
+        _summaries(row)
+    elif line.action is Action.MASK:
+        _original(row, line.key)
+    else:
+        st.caption(
+            _("It was forwarded as it came. No text of it is kept.") if line.is_known else _("Nothing is known.")
+        )
+
+
+def _original(row: TurnRow, key: str) -> None:
+    if tag := data.original_tags(row.session_id or "", (key,)).get(key):
+        st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
+    else:
+        st.caption(_("Its original is not kept any more."))
+
+
+def _summed(shown: Sequence[Line], every: Sequence[Line]) -> str:
+    all_of_it, sent = total(list(every)), sum(line.after or 0 for line in shown)
+    count = sum(message_figures.is_message(line) for line in shown)
+    facts = [
+        n_("{n} message", "{n} messages", count).format(n=tokens(count)),
+        _("{n} tokens as forwarded").format(n=tokens(sent)),
+        _("{share} of the prompt").format(share=percent(sent / all_of_it)) if all_of_it else "",
+    ]
+    if (saved := sum(line.saved for line in shown)) > 0:
+        facts.append(_("{n} fewer than received").format(n=tokens(saved)))
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _summaries(row: TurnRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("A summary stood for its oldest messages, **{n}** tokens shorter.").format(
+            n=tokens(row.compressed_tokens_saved)))  # fmt: skip
+        st.page_link(view("compression.py"), label=_("Its session's summaries"),
+                     query_params={"of": row.session_id or "", "period": "all"})  # fmt: skip
+
+
+def _largest(row: TurnRow) -> None:
+    """Of a request of an older version: all that is recorded one by one."""
     found = data.composition_of(row.id)
     if found is None or not found.largest:
+        st.caption(_("Its messages are not recorded: it was not read, or by an older version."))
         return
-    with st.container(border=True, key="messages"):
-        titled(_("**The largest messages, and what was decided about them**"), reported=False)
-        _table(row, found.largest, sum(found.parts.values()))
-        if row.message_count is not None:
-            st.caption(n_("Of {n} message; the sizes of the others are not recorded one by one.",
-                          "Of {n} messages; the sizes of the others are not recorded one by one.",
-                          row.message_count).format(n=tokens(row.message_count)))  # fmt: skip
-        if row.compressed_tokens_saved:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(_("A summary stood for its oldest messages, **{n}** tokens shorter.").format(
-                    n=tokens(row.compressed_tokens_saved)))  # fmt: skip
-                st.page_link(view("compression.py"), label=_("Its session's summaries"),
-                             query_params={"of": row.session_id or "", "period": "all"})  # fmt: skip
+    titled(_("**The largest messages, and what was decided about them**"), reported=False)
+    _table(row, found.largest, sum(found.parts.values()))
+    st.caption(_("Recorded before all messages were kept: only the largest of them are known."))
 
 
 def _table(row: TurnRow, found: tuple[Large, ...], total: int) -> None:
-    masked = tuple(large.key for large in found if large.advice == MASKED)
-    tags = data.original_tags(row.session_id, masked) if row.session_id and masked else {}
-    chosen = st.dataframe(
-        [_line(large, total) for large in found],
-        column_config={
-            "place": st.column_config.TextColumn(_("Message"), width=130),
-            "role": _("Role"),
-            "what": _("What it is"),
-            "tool": st.column_config.TextColumn(_("Tool"), width=170),
-            "tokens": TOKENS(_("Tokens")),
-            "share": FILL(_("Of the prompt")),
-            "decided": st.column_config.TextColumn(_("Decision"), width=220),
-        },
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="largest",
-    )
-    for at in chosen["selection"]["rows"]:
-        if at < len(found) and (tag := tags.get(found[at].key)):
-            st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
+    columns = {
+        "place": st.column_config.TextColumn(_("Message"), width=130),
+        "role": _("Role"),
+        "what": _("What it is"),
+        "tool": st.column_config.TextColumn(_("Tool"), width=170),
+        "tokens": TOKENS(_("Tokens")),
+        "share": FILL(_("Of the prompt")),
+        "decided": st.column_config.TextColumn(_("Decision"), width=220),
+    }
+    large = choice("largest", [_line(one, total) for one in found], columns, found)
+    if large and large.advice == MASKED:
+        _original(row, large.key)
 
 
 def _line(large: Large, total: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Single requests."""
 
 from dashboard.data.asking import asks
-from db.queries import compositions, proxies, requests, turns
+from db.queries import compositions, message_lists, proxies, requests, turns
 from db.queries.requests import COUNT_LIMIT, RequestFilter, RequestRow
 from db.queries.turns import Header, Neighbours, TurnRow
 
@@ -16,6 +16,7 @@ turn_newest = asks(turns.newest)
 turn_headers = asks(turns.headers_of)
 composition_of = asks(compositions.composition_of)
 original_tags = asks(compositions.original_tags)
+message_list = asks(message_lists.message_list)
 
 __all__ = [
     "COUNT_LIMIT",
@@ -25,6 +26,7 @@ __all__ = [
     "RequestRow",
     "TurnRow",
     "composition_of",
+    "message_list",
     "original_tags",
     "providers",
     "requests_count",

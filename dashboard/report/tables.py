@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from addons.domain.composition import Large
 from dashboard import filling_figures
 from dashboard.charts.series import SERIES
-from dashboard.components.turn_messages import DECIDED
 from dashboard.data import CompressionRow, EpochRow, RequestRow
 from dashboard.format import UNKNOWN, duration, number, percent, usd, word
 from dashboard.i18n import _
+from dashboard.message_figures import DECIDED
 from dashboard.report.markup import Markup, element
 
 NUMBER, TIME = "number", "time"

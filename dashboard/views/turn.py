@@ -13,7 +13,7 @@ from dashboard.components.filling import parts
 from dashboard.components.method import titled
 from dashboard.components.tile import Tile, tile_row
 from dashboard.components.turn_headers import headers
-from dashboard.components.turn_messages import largest
+from dashboard.components.turn_messages import messages
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
 from dashboard.figures import prompt
@@ -239,7 +239,7 @@ def _page() -> None:
     with upper.container(border=True, height="stretch", width="stretch"):
         _times(row)
         _usage(row)
-    largest(row)
+    messages(row)
     with st.container(border=True):
         _masked(row)
     headers(row.id)

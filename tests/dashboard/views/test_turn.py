@@ -1,10 +1,13 @@
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, format
+from db.tables import message_steps
 from tests.filled import HOSTILE, Filler
 
 OpenPage = Callable[..., AppTest]
@@ -33,14 +36,62 @@ def test_a_request_is_opened_by_its_id(open_page: OpenPage, filled_database: Fil
     assert tiles["Cost"] == format.usd(row.cost_usd)
     assert tiles["Net in money"] == format.usd(row.cost_unmodified_usd - row.cost_usd)
     assert len(page.get("vega_lite_chart")) == 2
-    facts, parts, usage, largest, masked = (table.value for table in page.dataframe)
+    facts, parts, usage, messages, masked = (table.value for table in page.dataframe)
     assert list(facts["outcome"]) == ["ok"]
     assert parts["tokens"].iloc[-1] == sum(row.composition.values())
     calibrated = row.prompt_tokens_calibrated
     assert list(usage["prompt"]) == [row.prompt_tokens_before, row.prompt_tokens_sent, calibrated, row.prompt_tokens]
-    assert largest["decided"][1] == "masked"
+    assert sum(messages["tokens"]) == row.prompt_tokens_sent
     assert list(masked["saved"]) == sorted(masked["saved"], reverse=True)
     assert len(masked) == 4
+
+
+def messages(page: AppTest) -> Any:
+    return next(table.value for table in page.dataframe if "rank" in table.value)
+
+
+def captions(page: AppTest) -> str:
+    return "\n".join(caption.value for caption in page.caption)
+
+
+def test_each_message_is_listed_with_what_was_done(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("turn.py", id="60")
+    shown = messages(page)
+    assert list(shown["part"][:4]) == ["Tools", "System", "Files and context", "Reasoning"]
+    assert list(shown["place"][1:4]) == [1, 2, 3]
+    assert list(shown[shown["done"] == "masked"]["saved"]) == [2_240]
+    assert sorted(shown["rank"].dropna()) == [1, 2, 3, 4, 5]
+    assert shown.loc[shown["rank"].idxmin(), "tokens"] == max(shown["tokens"])
+    assert list(shown["new"]).index(True) == len(shown) - 4
+    assert (shown["also"].iloc[1], shown["also"].iloc[-1]) == ("Rules 900", "opens the answer")
+    assert HOSTILE in set(shown["tool"])
+    assert f"{len(shown) - 2} messages" in captions(page)
+
+
+def test_its_messages_are_filtered_by_what_they_are(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("turn.py", id="60", part="memory")
+    assert list(messages(page)["part"]) == ["Files and context"]
+    page.selectbox(key="choice-part").select("tool_results").run()
+    assert page.query_params["part"] == "tool_results"
+    assert set(messages(page)["part"]) == {"Tool results"}
+    assert f"{len(messages(page))} messages" in captions(page)
+
+
+def test_what_the_request_before_knew_may_be_gone(open_page: OpenPage, filled_database: Filler) -> None:
+    with filled_database.engine.begin() as tx:
+        tx.execute(update(message_steps).values(kept="[[0,2,0]]", number=1))
+    page = open_page("turn.py", id="60")
+    assert list(messages(page)["done"][1:3]) == ["not known any more"] * 2
+    assert "2 messages are not known any more" in captions(page)
+
+
+def test_of_an_older_request_the_largest_messages_are_known(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("turn.py", id="12")
+    largest = next(table.value for table in page.dataframe if "decided" in table.value)
+    assert largest["decided"][1] == "masked"
+    assert "Recorded before all messages were kept" in captions(page)
+    filled_database.request("s-0001", largest=None)
+    assert "Its messages are not recorded" in captions(open_page("turn.py"))
 
 
 def test_the_headers_that_were_kept_are_shown(open_page: OpenPage, filled_database: Filler) -> None:
