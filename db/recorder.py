@@ -15,6 +15,7 @@ from addons.domain.events import STORE_KIND, Event, Level
 from addons.domain.settings.retention import Retention
 from db import heartbeats, writing
 from db.backlog import Backlog
+from db.gone import Gone, Watch
 from db.heartbeats import Heartbeat
 from db.hiding import UNDO_MS
 from db.housekeeping import Housekeeping
@@ -56,6 +57,7 @@ class Recorder:
         # A heartbeat that could not be stored would take every batch with it.
         self._listen = storable(listen, 200)
         self._version = storable(version, 40)
+        self._watch = Watch(proxy_id)
         self.undo_ms: Callable[[], int] = lambda: UNDO_MS
         """How long a deleted session can be restored. Called from the recorder's thread."""
         self.retention: Callable[[], Retention] = Retention
@@ -162,12 +164,17 @@ class Recorder:
     def _commit(self, opened: Opened, part: Sequence[object]) -> None:
         now_ms = self._clock_ms()
         beats = self._stopped or self._beat_is_due()
+        gone: Sequence[Gone] = ()
         with opened.begin() as tx:
             writing.write(tx, part, self._proxy_id)
             if beats:
                 heartbeats.write(tx, self._heartbeat(now_ms))
+                self._watch.sign(tx)
+                gone = self._watch.find(tx, now_ms)
         if beats:
             self._beat_at_ms = now_ms
+        for each in gone:
+            self._tell(each.message)
 
     def _beat_is_due(self) -> bool:
         """Also after the clock was set back: the pages would take the proxy for dead until it has caught up."""

@@ -1,6 +1,6 @@
 """The tables of `models` as Core tables: what bulk statements are built from."""
 
-from db.message_tables import Base
+from db.process_tables import Base
 
 _tables = Base.metadata.tables
 
@@ -29,3 +29,4 @@ alerts = _tables["alerts"]
 managed_sessions = _tables["managed_sessions"]
 merged_rows = _tables["merged_rows"]
 message_steps = _tables["message_steps"]
+proxy_processes = _tables["proxy_processes"]

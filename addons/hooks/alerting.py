@@ -73,8 +73,11 @@ class Alerting:
         self._thread.start()
 
     def see(self, record: Record) -> None:
-        """So many at once that they find no room are not looked at: nothing but an alert is lost."""
-        if self._thread and isinstance(record, Completion | Event | LimitSeen) and len(self._seen) < CAPACITY:
+        """Also before the thread runs: what the store met when it was opened is told too.
+
+        So many at once that they find no room are not looked at: nothing but an alert is lost.
+        """
+        if isinstance(record, Completion | Event | LimitSeen) and len(self._seen) < CAPACITY:
             self._seen.append(record)
 
     def done(self) -> None:

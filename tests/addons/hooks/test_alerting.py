@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from mitmproxy.log import ALERT
@@ -13,6 +14,7 @@ from addons.domain.events import Event, Level
 from addons.hooks import alerting
 from addons.hooks.alerting import periods
 from addons.hooks.store import Store, now_ms
+from db.opened import Opened
 from tests.addons.hooks.living import ask, rows, start, stop, until
 from tests.addons.hooks.own import PROVIDERS, Own
 from tests.addons.services.sinks import Sink, sink
@@ -55,6 +57,15 @@ class TestAlerting:
         said = "kimi-code/kimi-for-coding: the context is 91% full (910 of 1,000 tokens)"
         assert there.taken[0]["message"] == f"{said}\nSession s-1"
         assert [record.getMessage() for record in caplog.records if record.levelno == ALERT] == [f"warning: {said}"]
+
+    def test_what_the_store_met_when_it_was_opened_is_told(self, own: Own) -> None:
+        path = Path(own.configuration.database_url.removeprefix("sqlite:///"))
+        Opened(own.configuration.database_url).close()
+        path.write_bytes(bytes(4096) + path.read_bytes()[4096:])
+        start(own)
+        until(own, lambda: alerts(own))
+        stop(own)
+        assert [key.startswith("store:The database was damaged: it is") for key in alerts(own)] == [True]
 
     def test_no_address_reaches_the_store_or_the_log(
         self, own: Own, there: Sink, make_completion: MakeCompletion, caplog: pytest.LogCaptureFixture
