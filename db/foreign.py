@@ -4,30 +4,41 @@
 as it is.
 """
 
+import mmap
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from addons.domain.errors import UserError
+from db import aside
 from db.errors import StoreNotReady
+from db.process_tables import Base
 
 OURS = "alembic_version"
 SIGNS = ("session_id", "estimated_tokens")
 """Columns of `metrics` in every version of the predecessor's sessions.db."""
+DEFINITIONS = re.compile(rf"CREATE TABLE (?:{'|'.join(Base.metadata.tables)}) \(".encode())
+"""How our tables are written down in the file. Of a schema as long as ours the first page holds only where the rest of
+it is, so that these outlive a destroyed head."""
+ENOUGH = 5
+"""Tables whose definitions make a file ours: another program may have `sessions` and `settings` too."""
 
 
 def refuse(path: Path) -> set[str]:
     """Looks at an existing file without changing it; an empty one is ours to fill. Returns the names of its tables.
 
     :raises StoreNotReady: if it is a predecessor's.
-    :raises UserError: if it holds something else.
+    :raises UserError: if it holds something else, or is damaged.
     """
     try:
         with closing(_opened(path)) as connection:
             tables = _tables(connection)
             predecessor = is_predecessor(connection)
     except sqlite3.DatabaseError as error:
+        if aside.is_damage(error) and _defines_ours(path):
+            raise UserError(f"{path} is damaged ({error}); the proxy puts it aside and begins a new one.") from error
         raise UserError(
             f"{path} cannot be read as a SQLite database ({error}); move it away, or {_ELSEWHERE}."
         ) from error
@@ -53,12 +64,20 @@ def holds_predecessor(path: Path) -> bool:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether the file names our tables, whatever state they are in."""
+    """Whether the file names our tables, whatever state they are in; also where SQLite cannot read it any more."""
     try:
         with closing(_opened(path)) as connection:
             return OURS in _tables(connection)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        return aside.is_damage(error) and _defines_ours(path)
+
+
+def _defines_ours(path: Path) -> bool:
+    """Looks through all bytes of the file: half a second for a gigabyte."""
+    if not path.stat().st_size:
         return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return len({found[0] for found in DEFINITIONS.finditer(content)}) >= ENOUGH
 
 
 def is_predecessor(connection: sqlite3.Connection) -> bool:

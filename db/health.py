@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from addons.domain.errors import UserError
 from addons.domain.true_windows import TrueWindow
 from db import engine, place
+from db.failures import cause
 from db.queries import proxies, routes
 from db.queries.proxies import ProxySign
 from db.tables import events
@@ -44,7 +45,7 @@ def check(url: str) -> str:
             connection.execute(text("UPDATE counters SET value = value WHERE name = 'rev'"))
             tx.rollback()
     except DBAPIError as error:
-        raise UserError(f"The database {shown} cannot be written: {error.orig}.") from error
+        raise UserError(f"The database {shown} cannot be written: {cause(error)}.") from error
     finally:
         writer.dispose()
     return shown
@@ -84,7 +85,7 @@ def damage(url: str) -> str:
         try:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         except DBAPIError as error:
-            return str(error.orig)
+            return cause(error)
     return "" if found == "ok" else str(found)
 
 
