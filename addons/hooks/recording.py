@@ -164,7 +164,8 @@ def outcome_of(flow: http.HTTPFlow, exchange: Exchange, stopped: bool) -> tuple[
         return Outcome.OK, None  # also where one side closed the connection before the other had
     if flow.error or stopped:
         message = flow.error.msg if flow.error and not stopped else "the proxy was stopped"
-        gone = message.startswith("Client disconnected")
+        # A request that is not whole has gone nowhere yet; mitmproxy's words for it are those for half an answer.
+        gone = message.startswith("Client disconnected") or (exchange.received_at_s is None and not stopped)
         error = ProviderError(ErrorClass.TRANSPORT, scrub(message)[:500])
         return (Outcome.CLIENT_ABORT if gone else Outcome.UPSTREAM_ABORT), error
     if exchange.request and not exchange.answer_unread and (exchange.stream or says_nothing(exchange)):

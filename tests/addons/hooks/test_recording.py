@@ -167,10 +167,19 @@ class TestRecording:
         assert (row.status, row.outcome, row.ttfb_ms) == (None, Outcome.UPSTREAM_ABORT, None)
         assert (row.usage_source, row.prompt_tokens) == (None, None)
 
-    def test_a_client_that_hangs_up_while_it_sends(self, own: Own) -> None:
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "Client disconnected.",
+            "HTTP/1 protocol error: peer closed connection without sending complete message body (received 5 bytes, "
+            "expected 90)",
+        ],
+        ids=["hangs up", "closes its half of the connection"],
+    )
+    def test_a_client_that_hangs_up_while_it_sends(self, own: Own, message: str) -> None:
         flow = chat([HELLO])
         own.run(own.hook("requestheaders", flow))
-        own.run(own.error(flow, "Client disconnected."))
+        own.run(own.error(flow, message))
         row = only_row(own)
         assert (row.outcome, row.kind, row.duration_ms) == (Outcome.CLIENT_ABORT, Kind.CHAT, None)
 
