@@ -24,3 +24,9 @@ def take(tx: Connection, count: int) -> range:
     """
     last: int = _COUNTER.one(tx, {"name": "rev", "value": count}).scalar_one()
     return range(last - count + 1, last + 1)
+
+
+def lock(tx: Connection) -> None:
+    """What `take` locks, and no rev; SQLite's transactions begin with the lock on everything."""
+    if tx.dialect.name == "postgresql":
+        take(tx, 0)

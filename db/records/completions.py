@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, String
 
 from addons.domain.completion import Completion
+from addons.domain.composition import Large
 from db.prepared import Prepared
 from db.tables import completions as table
 from db.text import safe, storable
@@ -21,6 +22,8 @@ _TEXTS = {column.name: column.type.length for column in _STORED if isinstance(co
 """Text columns, clipped to their length."""
 _PLAIN = [column.name for column in _STORED if column.name not in _TEXTS]
 _plain_values = attrgetter(*_PLAIN)
+_LARGE = [field.name for field in fields(Large)]
+_values_of_large = attrgetter(*_LARGE)
 _ROW = Prepared(table)
 
 
@@ -39,7 +42,7 @@ def _row(completion: Completion, rev: int, proxy_id: str) -> dict[str, Any]:
     row["composition"] = json.dumps(dict(completion.composition))
     row["parts"] = _json(dict(completion.parts))
     row["tool_tokens"] = _json({tool_name(name): tokens for name, tokens in completion.tool_tokens.items()})
-    row["largest"] = _json([{**asdict(large), "tool": tool_name(large.tool)} for large in completion.largest])
+    row["largest"] = _json([_large(large) for large in completion.largest])
     row["headers"] = _headers(completion)
     row["proxy_id"] = row["proxy_id"] or proxy_id
     row["rev"] = rev
@@ -47,11 +50,22 @@ def _row(completion: Completion, rev: int, proxy_id: str) -> dict[str, Any]:
 
 
 def _headers(completion: Completion) -> str | None:
-    """What takes the place of a secret may be longer than it; nothing is cut, since half a JSON text cannot be read."""
     if not any(completion.headers.values()):
         return None
-    text = json.dumps(completion.headers)
-    return safe(text, 2 * len(text))
+    sides = completion.headers.items()
+    return json.dumps({side: dict(_header(*each) for each in headers.items()) for side, headers in sides})
+
+
+@lru_cache(maxsize=2_000)
+def _header(name: str, value: str) -> tuple[str, str]:
+    """Together, because the name may say that the value is a secret. Remembered: a client sends the same ones again."""
+    text = f"{name}: {value}"
+    name, _, value = safe(text, 2 * len(text)).partition(": ")  # what takes the place of a secret may be longer than it
+    return name, value
+
+
+def _large(large: Large) -> dict[str, Any]:
+    return {**dict(zip(_LARGE, _values_of_large(large), strict=True)), "tool": tool_name(large.tool)}
 
 
 def _json(value: dict[str, int] | list[dict[str, Any]]) -> str | None:

@@ -40,11 +40,11 @@ class Place:
 
 
 def followed(tx: Connection, records: Sequence[object]) -> Sequence[object]:
-    """The records as they are to be written. Serialised with all who manage sessions (see `revs.take`)."""
+    """The records as they are to be written. Serialised with all who manage sessions (see `revs.lock`)."""
     ids = {session_id for record in records if (session_id := _session_of(record))}
     if not ids:
         return records
-    revs.take(tx, 0)
+    revs.lock(tx)
     places = _places(tx, ids) if _any_managed(tx) else {}
     if not places:
         return records
