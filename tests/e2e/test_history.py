@@ -8,10 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from addons.domain.decisions import Action
+from addons.domain.message_lines import lines, total
+from addons.domain.message_list import MessageList
 from addons.services.simulator import story
 from addons.services.simulator.received import Received
 from addons.services.simulator.server import Simulator
 from addons.services.simulator.story import Conversation
+from db.engine import opened, reader
+from db.queries.message_lists import message_list
 from tests.e2e.harness import Case, Product, Row, Way
 
 pytestmark = pytest.mark.e2e
@@ -27,11 +32,14 @@ class Body(msgspec.Struct):
 class Played:
     """One run of the conversation: as sent, as received, as recorded."""
 
-    def __init__(self, conversation: Conversation, received: list[Received], rows: list[Row]) -> None:
+    def __init__(
+        self, conversation: Conversation, received: list[Received], rows: list[Row], listed: list[MessageList]
+    ) -> None:
         self.sent = [messages(body) for body in conversation.bodies()]
         self.received = [messages(request.body) for request in received]
         self.bodies = list(conversation.bodies()), [request.body for request in received]
         self.rows = rows
+        self.listed = [lines(found) for found in listed]
 
 
 def messages(body: bytes) -> list[bytes]:
@@ -56,7 +64,9 @@ def played(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> It
         client.post(url, content=body, headers={"authorization": "Bearer sk-history"})
     client.close()
     rows = Case(product, simulator).rows(len(conversation.turns))
-    yield Played(conversation, simulator.inbox.all(), rows)
+    with opened(reader, f"sqlite:///{product.database}") as engine, engine.connect() as tx:
+        listed = [found for row in rows if (found := message_list(tx, row["id"]))]
+    yield Played(conversation, simulator.inbox.all(), rows, listed)
     product.stop(signal.SIGTERM)
 
 
@@ -95,6 +105,15 @@ def test_a_row_says_how_much_was_saved(played: Played) -> None:
         assert row["masked_count"] == changed
         assert row["prompt_tokens_before"] - row["prompt_tokens_sent"] == row["masked_tokens_saved"]
         assert (row["masked_tokens_saved"] > 0) == (changed > 0)
+
+
+def test_each_message_is_listed_with_what_was_done_also_after_a_restart(played: Played) -> None:
+    for row, shown, sent, received in zip(played.rows, played.listed, played.sent, played.received, strict=True):
+        assert total(shown) == row["prompt_tokens_sent"]
+        assert sum(line.saved for line in shown) == row["masked_tokens_saved"]
+        assert sum(line.is_new for line in shown) <= 4 or row is played.rows[0]
+        masked = [line.action is Action.MASK for line in shown if line.index is not None]
+        assert masked == [original != forwarded for original, forwarded in zip(sent, received, strict=True)]
 
 
 def test_something_was_saved_in_the_end(played: Played) -> None:
