@@ -26,6 +26,6 @@ def stage(url: str, now_ms: int) -> Filler:
     store.limit("kimi-code", LimitKind.QUOTA_5_HOURS, 22, 100)
     store.limit("groq", LimitKind.REQUESTS_PER_MINUTE, 1, 30, model=WORSE)
     store.alert("The context window of a session is 91 % full", level="critical", session_id="s-0003")
-    store.alert(WORSE, key=WORSE, provider=WORSE, send_error=WORSE, at_ms=now_ms - HOUR_MS)
+    store.alert(WORSE, key=WORSE, provider=WORSE[:60], send_error=WORSE, at_ms=now_ms - HOUR_MS)
     store.heartbeat(now_ms + HOUR_MS, proxy_id="p-2")
     return store
