@@ -4,37 +4,45 @@ The proxy and the dashboard are the real ones; only the names of the providers l
 needed and nothing leaves the machine.
 """
 
+import contextlib
 import sys
 import tempfile
 import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
 from addons.cli import programs
+from addons.cli.asking import asked
 from addons.cli.connect import dashboard_url, proxy_url
 from addons.cli.processes import Processes, Program, StopSignal
 from addons.cli.programs import Ports
 from addons.domain import places
+from addons.domain.errors import UserError
 from addons.domain.settings import Provider
 from addons.services import settings_files
 from addons.services.authority import CERTIFICATE_FILE, ensure_authority
-from addons.services.simulator import programme
+from addons.services.simulator import programme, prose
 from addons.services.simulator.free_port import free_port
 from addons.services.simulator.ide_log import IdeLog
 from addons.services.simulator.player import Player
 from addons.services.simulator.programme import Call
 from addons.services.simulator.redirect import PORT_VARIABLE
 from addons.services.simulator.script import Answer
+from db.engine import opened, reader
+from db.queries import sessions
 
 READY_S = 120.0
 """As in `up`."""
 PACE_S = 4.0
 FIRST_DELAY_S, CHUNK_DELAY_S = 0.8, 0.04
 """Of an answer in the live part: as a quick provider writes."""
+BULK_CHARS = 4_000
+"""In a piece of an answer of the back-fill."""
 LONGEST_S = 8.0
 """A whole file is written in this time, so that something new happens while one looks."""
 SIMULATOR = places.ROOT / "addons" / "services" / "simulator"
@@ -158,11 +166,15 @@ def perform(stage: Stage, console: Console, pace_s: float, ended: threading.Even
         proxy_url=proxy_url(stage.ports),
         proxy_trust=stage.proxy_trust,
     ) as player:
+        player.summaries(prose.SUMMARY)
         for ago_s, call in past():
             if ended.is_set():
                 return
             player.go_back(ago_s)
-            ide_log.after(call, player.send(call), datetime.now(UTC) - timedelta(seconds=ago_s))
+            if call.compressed_first:
+                compress_latest(stage.environ["KIMI_DATABASE_URL"])
+            status = player.send(at_once(call))
+            ide_log.after(call, status, datetime.now(UTC) - timedelta(seconds=ago_s))
         player.go_back(0)
         console.print(tour(dashboard_url(stage.ports)), highlight=False)
         for call in programme.rest_of_the_day():
@@ -170,6 +182,20 @@ def perform(stage: Stage, console: Console, pace_s: float, ended: threading.Even
                 return
             status = player.send(call, first_delay_s=FIRST_DELAY_S, chunk_delay_s=chunk_delay_s(call.answer))
             ide_log.after(call, status, datetime.now(UTC))
+
+
+def compress_latest(url: str) -> None:
+    """As the button on the session's page does."""
+    with opened(reader, url) as engine, engine.connect() as tx:
+        session = sessions.last_active(tx)
+    with contextlib.suppress(UserError):  # the demo goes on without
+        payload = {"session_id": session.id if session else "", "keep_exchanges": programme.KEPT_EXCHANGES}
+        asked(url, "compress", payload)
+
+
+def at_once(call: Call) -> Call:
+    """Its answer in a few large pieces: nobody watches."""
+    return replace(call, answer=replace(call.answer, chunk_chars=BULK_CHARS))
 
 
 def chunk_delay_s(answer: Answer) -> float:

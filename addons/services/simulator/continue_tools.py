@@ -16,28 +16,28 @@ SYSTEM = """\
 </important_rules>"""
 
 
-def _tool(name: str, description: str, **parameters: str) -> dict[str, Any]:
+def tool(name: str, description: str, /, **parameters: str) -> dict[str, Any]:
     properties = {key: {"type": "string", "description": text} for key, text in parameters.items()}
     schema = {"type": "object", "required": list(parameters), "properties": properties}
     return {"type": "function", "function": {"name": name, "description": description, "parameters": schema}}
 
 
 TOOLS = [
-    _tool("read_file", "Use this tool to view the contents of an existing file.", filepath="The path to read"),
-    _tool("grep_search", "Performs a regular expression (regex) search over the repository.", query="The pattern"),
-    _tool(
+    tool("read_file", "Use this tool to view the contents of an existing file.", filepath="The path to read"),
+    tool("grep_search", "Performs a regular expression (regex) search over the repository.", query="The pattern"),
+    tool(
         "run_terminal_command",
         "Run a terminal command in the current directory. The shell does not remember earlier commands.",
         command="The command to run",
     ),
-    _tool("ls", "List files and folders in a given directory.", dirpath="The directory, relative to the workspace"),
-    _tool(
+    tool("ls", "List files and folders in a given directory.", dirpath="The directory, relative to the workspace"),
+    tool(
         "single_find_and_replace",
         "Performs an exact string replacement in a file.",
         filepath="The path of the file",
         old_string="The text to replace",
         new_string="The text to replace it with",
     ),
-    _tool("view_diff", "View the current diff of working changes."),
-    _tool("memory_search_nodes", "Search the knowledge graph for entities and their notes.", query="What to look for"),
+    tool("view_diff", "View the current diff of working changes."),
+    tool("memory_search_nodes", "Search the knowledge graph for entities and their notes.", query="What to look for"),
 ]

@@ -10,11 +10,14 @@ from typing import Self
 import httpx
 import msgspec
 
+from addons.domain.compression.prompt import SYSTEM
 from addons.services.simulator.hosts import CONTROL, PAST
 from addons.services.simulator.programme import Call
-from addons.services.simulator.script import Rule
+from addons.services.simulator.script import Answer, Rule
 
 TIMEOUT_S = 120.0
+SUMMARY_CHARS = 60
+"""Of what the proxy asks for a summary with: enough to know such a request by."""
 CLIENT_HEADERS = {
     "accept": "application/json",
     "content-type": "application/json",
@@ -55,6 +58,11 @@ class Player:
     ) -> None:
         self._client.close()
         self._control.close()
+
+    def summaries(self, text: str) -> None:
+        """Whatever else is asked for at that moment, the calls that have a session summed up get this answer."""
+        rule = Rule(answer=Answer(text=text), contains=SYSTEM[:SUMMARY_CHARS], times=None)
+        self._control.post("/rules", content=msgspec.json.encode([rule])).raise_for_status()
 
     def go_back(self, seconds: int) -> None:
         """Sets the proxy's clock so much behind; needs `past` among its scripts.

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from addons.services.simulator import material, story
+from addons.services.simulator import material, prose, story, workday
 from addons.services.simulator.continue_tools import SYSTEM
 from addons.services.simulator.script import Answer
 from addons.services.simulator.story import Conversation
@@ -27,16 +27,22 @@ COMPACTION = (
 FIM_STOP = ["[PREFIX]", "[SUFFIX]", "\n+++++ "]
 SNIPPETS = ("for line in note.lines:\n        ", "def total(self) -> Decimal:\n        ", "if strict and amount > ")
 DAY_S = 86_400
-DAYS_BEFORE, PAUSE_BEFORE_S = 5, 240
-MAIN = ("api.moonshot.ai", "/v1/chat/completions", "kimi-k2.6")
+DAYS_BEFORE, PAUSE_BEFORE_S = 6, 240
+MAIN = ("api.moonshot.ai", "/v1/chat/completions", "kimi-k2.6", "warehouse")
 USED_BEFORE = (
-    ("api.mistral.ai", "/v1/chat/completions", "devstral-latest", "api"),
-    ("openrouter.ai", "/api/v1/chat/completions", "moonshotai/kimi-k2.6", "api"),
+    ("api.moonshot.ai", "/v1/chat/completions", "kimi-k3", "billing"),
+    ("api.mistral.ai", "/v1/chat/completions", "devstral-latest", "storefront"),
+    ("openrouter.ai", "/api/v1/chat/completions", "z-ai/glm-5.2", "billing"),
+    ("api.groq.com", "/openai/v1/chat/completions", "openai/gpt-oss-120b", "storefront"),
 )
 """Host, path, model and project."""
-MAIN_KEY = "demo-main"
-FORENOON = 86
+MAIN_KEY, MAIN_TURNS = "demo-main", 44
+FORENOON = 175
 """Calls of the main work that the person finds done."""
+COMPRESSED_AT, REFUSED_EVERY = 128, 50
+"""Calls of the main work."""
+KEPT_EXCHANGES = 50
+"""Of that compression."""
 COMPLETIONS = ("ledger.book(line.kind, line.id, line.amount)", "return sum(self.amounts, Decimal())", "limit:")
 
 
@@ -53,6 +59,8 @@ class Call:
     project: str = ""
     retry: int = 0
     """As the client's SDK counts its repetitions."""
+    compressed_first: bool = False
+    """The person has the session compressed before this call."""
 
 
 def chat(conversation: Conversation, turn: int, key: str) -> Call:
@@ -155,11 +163,11 @@ def troubles(key: str) -> Iterator[Call]:
     last = chat(cerebras, len(cerebras.turns) - 1, f"{key}-cerebras")
     yield replace(last, answer=Answer(error="context"))
     moonshot = story.session("No money", seed=33, rounds=1).at(
-        "api.moonshot.ai", "/v1/chat/completions", "kimi-k2.6", project="api"
+        "api.moonshot.ai", "/v1/chat/completions", "kimi-k2.6", project="billing"
     )
     yield replace(chat(moonshot, 0, f"{key}-moonshot"), answer=Answer(error="quota"))
     groq = story.session("Wrong key", seed=34, rounds=1).at(
-        "api.groq.com", "/openai/v1/chat/completions", "openai/gpt-oss-20b", project="api"
+        "api.groq.com", "/openai/v1/chat/completions", "openai/gpt-oss-20b", project="billing"
     )
     yield replace(chat(groq, 0, f"{key}-groq"), answer=Answer(error="auth"))
 
@@ -168,53 +176,75 @@ def days_before() -> Iterator[tuple[int, Call]]:
     """A session of work on each of the days before and a short one with another provider, with how many seconds ago
     each call was made."""
     for day in range(DAYS_BEFORE, 0, -1):
-        work = story.working("Earlier", seed=100 + day, rounds=3 + day % 2, functions=44).at(*MAIN)
-        other = story.session("Also", seed=200 + day, rounds=1).at(*USED_BEFORE[day % len(USED_BEFORE)])
+        work = workday.day("Earlier", seed=100 + day, turns=2 + day * 7 % 4, first=day).at(*MAIN)
+        other = workday.day("Also", seed=200 + day, turns=2, first=day + 2).at(*USED_BEFORE[day % 4])
         calls = interleave(chats(work, f"demo-day-{day}"), chats(other, f"demo-also-{day}"))
         for place, call in enumerate(calls):
             yield day * DAY_S - place * PAUSE_BEFORE_S, call
 
 
 def main_work() -> Conversation:
-    """The session that the demo opens with: tests are repaired, logs are read, and the model writes whole files, which
-    nothing may take out of its history; so its context window fills, while what the tools said is masked."""
-    return story.working("The day's work", seed=41, rounds=18, functions=44).at(*MAIN)
+    """The session that the demo opens with: its context window fills with a bit of everything, is compressed when it is
+    full, and fills again."""
+    return workday.day("The day's work", seed=41, turns=MAIN_TURNS).at(*MAIN)
+
+
+def outgrown() -> Conversation:
+    """The person pastes more than the model takes, and nothing of it may be left out: a larger model answers."""
+    scene = story.Scene("Carrier's manual", seed=25)
+    manual = prose.web_page(scene.random, "Interface of the carrier, version 7", 300)
+    scene.asks(f"What must our client do before the switch to version 7? Their manual, as they sent it:\n\n{manual}")
+    scene.says(prose.report(scene.random, material.module(scene.random, "carriers", 9), 4))
+    scene.asks("And which of these breaks the labels we print?")
+    scene.says("Only the second: labels come as PDF, and the old fields are gone.")
+    return scene.end().at("api.mistral.ai", "/v1/chat/completions", "ministral-8b-2410", project="storefront")
 
 
 def morning() -> Iterator[Call]:
     """What fills the pages: about 190 calls, one session growing to the edge of its context window."""
     long = story.long_conversation()
     edge = story.writing("To the edge", seed=21, rounds=38, functions=26).at(
-        "api.groq.com", "/openai/v1/chat/completions", "openai/gpt-oss-120b", project="shop"
+        "api.groq.com", "/openai/v1/chat/completions", "openai/gpt-oss-120b", project="storefront"
     )
     router = story.session("Prices", seed=22, rounds=2).at(
-        "openrouter.ai", "/api/v1/chat/completions", "moonshotai/kimi-k2.6", project="api"
+        "openrouter.ai", "/api/v1/chat/completions", "moonshotai/kimi-k2.6", project="billing"
     )
-    native = replace(story.session("Native", seed=23, rounds=2), model="gemini-2.5-flash", project="api")
+    native = replace(story.session("Native", seed=23, rounds=2), model="gemini-2.5-flash", project="billing")
     devstral = story.session("Small model", seed=24, rounds=1).at(
-        "api.mistral.ai", "/v1/chat/completions", "devstral-latest", project="api"
+        "api.mistral.ai", "/v1/chat/completions", "devstral-latest", project="billing"
     )
     typing = autocompletes("demo-typing")
     return interleave(
         chain(chats(long, "demo-long"), [compaction(long, "demo-long")]),
         chats(edge, "demo-edge"),
         chain(indexing("demo-index"), chats(router, "demo-router"), chats(devstral, "demo-devstral")),
+        chats(outgrown(), "demo-outgrown"),
         chain(gemini(native, "demo-native"), troubles("demo-trouble")),
         (next(typing) for _ in range(50)),
     )
 
 
+def main_calls() -> Iterator[Call]:
+    """Compressed once by hand; now and then the provider refuses one, and Continue tries again."""
+    for index, call in enumerate(chats(main_work(), MAIN_KEY)):
+        if index % REFUSED_EVERY == REFUSED_EVERY // 2:
+            yield replace(call, answer=Answer(error="overload"))
+            yield replace(call, retry=1)
+        else:
+            yield replace(call, compressed_first=index == COMPRESSED_AT)
+
+
 def forenoon() -> Iterator[Call]:
     """The main work as far as it got before the person looks."""
-    return islice(chats(main_work(), MAIN_KEY), FORENOON)
+    return islice(main_calls(), FORENOON)
 
 
 def rest_of_the_day() -> Iterator[Call]:
     """The main work goes on, then new sessions without end, with typing in between and now and then a fault."""
     typing = autocompletes("demo-typing")
-    for index, call in enumerate(islice(chats(main_work(), MAIN_KEY), FORENOON, None)):
+    for index, call in enumerate(islice(main_calls(), FORENOON, None)):
         yield call
-        if index % 4 == 3:
+        if index % 4 == 3 and not call.answer.error:
             yield next(typing)
     for number in count(1):
         conversation = story.session("Live", seed=1000 + number, rounds=3, functions=30, scale=1.5)

@@ -72,32 +72,37 @@ class Conversation:
 class Scene:
     """Writes a conversation message by message, as the person, the model and the tools would."""
 
-    def __init__(self, name: str, seed: int) -> None:
-        self.name = name
+    def __init__(self, name: str, seed: int, system: str = SYSTEM, tools: list[Message] = TOOLS) -> None:
+        self.name, self.tools = name, tools
         self.random = Random(seed)
-        self.messages: list[Message] = [{"role": "system", "content": SYSTEM}]
+        self.messages: list[Message] = [{"role": "system", "content": system}]
         self.turns: list[int] = []
 
     def asks(self, text: str) -> None:
         self.messages.append({"role": "user", "content": text})
 
-    def calls(self, text: str, *calls: tuple[str, Message, str]) -> None:
-        """The model calls tools (name, arguments, result); their results follow."""
+    def calls(self, text: str, *calls: tuple[str, Message, str], thinking: str = "") -> None:
+        """The model calls tools (name, arguments, result), after some thought; their results follow."""
         self.turns.append(len(self.messages))
         made: list[Message] = []
         for name, arguments, _ in calls:
             function = {"name": name, "arguments": msgspec.json.encode(arguments).decode()}
             made.append({"id": f"call_{len(self.messages):03d}{len(made)}", "type": "function", "function": function})
-        self.messages.append({"role": "assistant", "content": text, "tool_calls": made})
+        self.messages.append({"role": "assistant", "content": text, **_thought(thinking), "tool_calls": made})
         for call, (_, _, result) in zip(made, calls, strict=True):
             self.messages.append({"role": "tool", "tool_call_id": call["id"], "content": result})
 
-    def says(self, text: str) -> None:
+    def says(self, text: str, thinking: str = "") -> None:
         self.turns.append(len(self.messages))
-        self.messages.append({"role": "assistant", "content": text})
+        self.messages.append({"role": "assistant", "content": text, **_thought(thinking)})
 
     def end(self) -> Conversation:
-        return Conversation(name=self.name, messages=self.messages, turns=self.turns)
+        return Conversation(name=self.name, messages=self.messages, turns=self.turns, tools=self.tools)
+
+
+def _thought(text: str) -> Message:
+    """As Continue sends it back to Moonshot's thinking models; others' thoughts it drops."""
+    return {"reasoning_content": text} if text else {}
 
 
 def repair(scene: Scene, module: Module, scale: float = 1.0) -> None:
@@ -157,20 +162,6 @@ def writing(name: str, seed: int, rounds: int, functions: int) -> Conversation:
         module = material.module(scene.random, f"{scene.random.choice(material.NOUNS)}_{index}", functions)
         scene.asks(f"Now write {module.path} with {', '.join(module.functions[:3])} and what else it needs.")
         scene.says(f"```python {module.path}\n{material.source(scene.random, module)}```")
-    return scene.end()
-
-
-def working(name: str, seed: int, rounds: int, functions: int) -> Conversation:
-    """Both in turn: a round with tools (5 requests), then three files that the model writes. About 14 000 tokens a
-    round (cl100k_base) are the model's own words."""
-    scene = Scene(name, seed)
-    for index in range(rounds):
-        module = material.module(scene.random, f"{scene.random.choice(material.NOUNS)}s", functions)
-        (investigate if index % 3 == 1 else repair)(scene, module)
-        for part in range(3):
-            written = material.module(scene.random, f"{module.name}_{index}_{part}", functions)
-            scene.asks(f"Now write {written.path} with {', '.join(written.functions[:3])} and what else it needs.")
-            scene.says(f"```python {written.path}\n{material.source(scene.random, written)}```")
     return scene.end()
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from addons.domain.compression.prompt import SYSTEM
 from addons.services.simulator.player import Player
 from addons.services.simulator.programme import Call
+from addons.services.simulator.received import Received
 from addons.services.simulator.script import Answer
 from addons.services.simulator.server import Simulator
 
@@ -79,3 +81,15 @@ def test_gemini_gets_the_key_in_its_own_header(simulator: Simulator, player: Pla
     native = {"host": "generativelanguage.googleapis.com", "path": "/v1beta/models/m:streamGenerateContent?alt=sse"}
     player.send(call(Answer(), **native))
     assert simulator.inbox.all()[0].header("x-goog-api-key") == "demo-1"
+
+
+def test_a_summary_that_is_asked_for_takes_no_calls_answer(player: Player, simulator: Simulator) -> None:
+    player.summaries("What happened so far.")
+    asked = msgspec.json.encode({"messages": [{"role": "system", "content": SYSTEM}]})
+    requests = [
+        Received(seq=1, at_s=0, method="POST", host="api.kimi.com", path="/", headers=[], body=body)
+        for body in (asked, asked, b"{}")
+    ]
+    chosen = [simulator.script.choose(request) for request in requests]
+    assert [answer.text for answer in chosen[:2]] == ["What happened so far."] * 2
+    assert chosen[2] == simulator.script.default
