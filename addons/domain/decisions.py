@@ -9,6 +9,9 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
+    """Stored is what changes a message: one without a decision is forwarded as it came, and one that a summary stands
+    for is told by the summary. The pages name all three."""
+
     KEEP = "keep"
     """Forwarded as it came."""
     MASK = "mask"
@@ -44,7 +47,7 @@ class Decision:
     replacements: tuple[Replacement, ...] = ()
     """In the order of the text; empty unless the action is `mask`."""
     reason: str
-    """`arrival`, or the epoch's reason; of a `keep`: why it was not masked."""
+    """`arrival`, or the epoch's reason."""
     decided_at_ms: int
     tokens_saved: int = field(init=False, compare=False)
     """Summed once: every later request of the session asks for it."""

@@ -6,7 +6,8 @@ estimate, and never for a model that has taken more than its window before: then
 
 from mitmproxy import http
 
-from addons.domain.compression import refusal
+from addons.domain import refusal
+from addons.domain.compression.too_large import MOST_SHARE, too_large
 from addons.domain.kinds import FILLS_CONTEXT
 from addons.domain.provider_errors import ErrorClass, ProviderError
 from addons.hooks.exchange import Exchange, Exchanges
@@ -24,9 +25,9 @@ class LastResort(Station):
         if exchange.kind not in FILLS_CONTEXT or exchange.reading is None or window is None or exchange.is_bypassed:
             return
         tokens = exchange.calibrated_tokens
-        if tokens is None or tokens <= window * refusal.MOST_SHARE or self.windows.is_larger(exchange):
+        if tokens is None or tokens <= window * MOST_SHARE or self.windows.is_larger(exchange):
             return
-        message = refusal.too_large(tokens, window, exchange.model_id)
+        message = too_large(tokens, window, exchange.model_id)
         exchange.refusal = ProviderError(ErrorClass.CONTEXT, message)
         answer = refusal.body(exchange.endpoint.wire, message)
         flow.response = http.Response.make(refusal.STATUS, answer, refusal.HEADERS)

@@ -8,7 +8,7 @@ import time
 
 from mitmproxy import http
 
-from addons.domain.compression import refusal
+from addons.domain import refusal
 from addons.domain.kinds import Kind
 from addons.domain.pacing import instead
 from addons.domain.pacing.cost import cost_of
