@@ -10,7 +10,9 @@ The keys of the client's own messages are compared (`keys`); the first of these 
    again an older message (EDITED), and the rest of the session's history is given up. Between equals, the one whose
    latest answer is the next message, then the one seen latest. A request with nothing beyond what a session already had
    may also be that conversation played again from its start: if a session seen later holds a shorter beginning of it
-   and nothing else, and has been answered, the request continues that one.
+   and nothing else, and has been answered, the request continues that one. While the request of the session that has it
+   all is still under way, that other one need not have been seen later: nobody asks again what is not answered yet, so
+   the same conversation is being held twice.
 3. *Opening only.* Where nothing but the user messages before the first answer is shared, two conversations may just
    begin alike ("hi"). Then the session must have been seen within the idle gap, and
    - the request must go on from the session's whole history: what differs after the opening is another conversation;
@@ -25,10 +27,12 @@ The keys of the client's own messages are compared (`keys`); the first of these 
 
 Sessions of different projects never match. A client's compaction request is matched by what it summarises, without its
 instruction, and always goes on with the session that begins alike. Two sessions under way at once do not mix, as each
-request goes on from its own session's whole history; only if they are the same down to the ids of their tool calls can
-nothing tell them apart.
+request goes on from its own session's whole history. Where they are the same down to the ids of their tool calls,
+nothing tells them apart once the first of two equal requests is answered: the second is then a repeat in that session.
+What is forwarded is the same either way.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -82,7 +86,10 @@ def recognise(sessions: LiveSessions, wanted: Wanted, idle_gap_ms: int) -> Found
         return None
     if live := sessions.summarised_by(wanted.summary_keys, wanted.accepts):
         return _by_summary(live, wanted)
-    prefix = _by_prefix(sessions, wanted, idle_gap_ms)
+    candidates = _candidates(sessions, wanted, idle_gap_ms)
+    if again := _played_again(candidates, wanted):
+        return again
+    prefix = _closest(candidates, wanted)
     if prefix and (prefix.known > wanted.opening or prefix.known == len(wanted.keys)):
         return prefix
     pruned = _by_tail(sessions, wanted)
@@ -113,29 +120,37 @@ def _by_summary(live: Live, wanted: Wanted) -> Found:
     return Found(live, How.SUMMARY, shared_length(live.keys[at:], wanted.keys) if at >= 0 else 0)
 
 
-def _by_prefix(sessions: LiveSessions, wanted: Wanted, idle_gap_ms: int) -> Found | None:
-    eligible = []
+def _candidates(sessions: LiveSessions, wanted: Wanted, idle_gap_ms: int) -> list[tuple[Live, int]]:
+    """The sessions that begin as the request does, with how much they share of it."""
+    found = []
     for live in filter(wanted.accepts, sessions.starting_with(wanted.keys[:KEY_BYTES])):
         shared = shared_length(live.keys, wanted.keys)
         if shared > wanted.opening or _opening_continues(live, shared, wanted, idle_gap_ms):
-            eligible.append((live, shared))
-    if not eligible:
-        return None
+            found.append((live, shared))
+    return found
 
+
+def _closest(candidates: Iterable[tuple[Live, int]], wanted: Wanted) -> Found | None:
     def closeness(candidate: tuple[Live, int]) -> tuple[int, bool, int]:
         live, shared = candidate
         expects = not live.answered if shared == len(wanted.keys) else _expects(live, wanted) and bool(live.answer)
         return shared, expects, live.last_seen_ms
 
-    live, shared = max(eligible, key=closeness)
-    if shared == len(wanted.keys) and live.answered and not wanted.is_retry:
-        played_again = [
-            (one, length)
-            for one, length in eligible
-            if one.last_seen_ms > live.last_seen_ms and length == len(one.keys) and _expects(one, wanted)
-        ]
-        live, shared = max(played_again, key=closeness, default=(live, shared))
-    return Found(live, _how(live, wanted, shared), shared)
+    live, shared = max(candidates, key=closeness, default=(None, 0))
+    return Found(live, _how(live, wanted, shared), shared) if live else None
+
+
+def _played_again(candidates: Sequence[tuple[Live, int]], wanted: Wanted) -> Found | None:
+    """Of a request that a session has whole: the other one that it may be of, by the end of rule 2."""
+    whole = _closest(candidates, wanted)
+    if whole is None or whole.known < len(wanted.keys) or wanted.is_retry:
+        return None
+    others = [
+        (live, shared)
+        for live, shared in candidates
+        if _may_be_another(live, whole.live) and shared == len(live.keys) and _expects(live, wanted)
+    ]
+    return _closest(others, wanted)
 
 
 def _opening_continues(live: Live, shared: int, wanted: Wanted, idle_gap_ms: int) -> bool:
@@ -147,6 +162,12 @@ def _opening_continues(live: Live, shared: int, wanted: Wanted, idle_gap_ms: int
     if shared < len(live.keys):
         return False
     return shared < len(wanted.keys) or wanted.is_retry or not (live.answered or live.pending)
+
+
+def _may_be_another(live: Live, whole: Live) -> bool:
+    if whole.answered:
+        return live.last_seen_ms > whole.last_seen_ms
+    return bool(whole.pending and live.answer)
 
 
 def _expects(live: Live, wanted: Wanted) -> bool:

@@ -91,6 +91,28 @@ def test_two_equal_prompts_under_way_at_once_are_two_sessions() -> None:
         assert index.match(chat("fix it", text, "go on"), now_ms=START_MS + 30).session_id == session_id
 
 
+def test_the_same_conversation_held_twice_at_once_is_two_sessions_while_it_is_under_way() -> None:
+    index = new_index()
+    both = [index.match(chat("fix it"), now_ms=START_MS + at).session_id for at in (0, 10)]
+    for turn in (["I read it."], ["I read it.", "go on", "Done."]):
+        for session_id in both:
+            index.ended(session_id, now_ms=START_MS + 20, answered=True, text=turn[-1])
+        found = [index.match(chat("fix it", *turn, "go on"), now_ms=START_MS + 30) for _ in both]
+        assert {match.session_id for match in found} == set(both)
+        assert [match.how for match in found] == [How.PREFIX, How.PREFIX]
+
+
+def test_once_one_of_two_equal_requests_is_answered_the_other_counts_as_its_repeat() -> None:
+    index = new_index()
+    both = [index.match(chat("fix it"), now_ms=START_MS + at).session_id for at in (0, 10)]
+    for session_id in both:
+        index.ended(session_id, now_ms=START_MS + 20, answered=True, text="I read it.")
+    first = index.match(chat("fix it", "I read it.", "go on"), now_ms=START_MS + 30)
+    index.ended(first.session_id, now_ms=START_MS + 40, answered=True, text="Done.")
+    second = index.match(chat("fix it", "I read it.", "go on"), now_ms=START_MS + 50)
+    assert (second.session_id, second.how) == (first.session_id, How.REPEAT)
+
+
 @pytest.mark.parametrize(
     ("answered", "is_retry", "how"),
     [
