@@ -63,7 +63,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSeen:
-    """The latest about one limit, as it is kept for the pages."""
+    """The latest about one limit, as it is kept for the pages: of whichever key was used last.
+
+    What is kept to is each key's own (`lane.Lane`); a row for each would have to name the keys in the store.
+    """
 
     provider: str
     model: str

@@ -9,9 +9,10 @@ from mitmproxy import http
 
 from addons.domain.completion import Completion
 from addons.domain.events import Event, Level
+from addons.domain.kinds import Kind
 from addons.domain.routes import SessionRoute
 from addons.domain.true_windows import TrueWindow
-from tests.addons.hooks.own import NOW_S, Own, chat, gemini, passed, stream_of
+from tests.addons.hooks.own import NOW_S, Own, chat, flow_to, gemini, passed, stream_of
 
 MakeOwn = Callable[..., Own]
 
@@ -122,6 +123,18 @@ class TestALargerModelOfTheSameProvider:
         assert model_of(asked(own, history(3_900))) == "small"
         own = make_own(providers=MODELS)
         assert model_of(asked(own, history(3_900), headers={"x-kimi-bypass": "1"})) == "small"
+
+    @pytest.mark.parametrize("path", ["/v1/completions", "/v1/fim/completions"])
+    def test_what_completes_code_is_counted_and_stays_where_it_is(self, make_own: MakeOwn, path: str) -> None:
+        own = make_own(providers=MODELS)
+        body = json.dumps({"model": "small", "prompt": "word " * 6_000, "suffix": "}"}).encode()
+        flow = flow_to("llm.acme.test", path, body)
+        assert own.run(own.call(flow)) == body
+        completion = own.records.of(Completion)[-1]
+        assert (completion.kind, completion.model, completion.routed_from) == (Kind.AUTOCOMPLETE, "small", "")
+        assert completion.prompt_tokens_before == completion.prompt_tokens_sent
+        assert (completion.prompt_tokens_sent or 0) > 6_000
+        assert completion.session_id is None
 
     def test_geminis_model_stands_in_the_path(self, make_own: MakeOwn) -> None:
         own = make_own(providers=MODELS)

@@ -190,6 +190,20 @@ def test_two_keys_do_not_share_a_limit(loop: Loop) -> None:
     assert [at_s for at_s, _, _ in table.went] == [0, 0]
 
 
+def test_what_a_provider_tells_one_key_is_no_limit_of_another(loop: Loop) -> None:
+    table = Table(loop, Limits())
+
+    async def play() -> None:
+        demand = table.demand(key="one")
+        found = await table.pacer.admit(demand, SETTINGS, patience_s=60, is_there=lambda: True)
+        assert isinstance(found, Pass)
+        table.pacer.refused(found, [Told(kind=LimitKind.REQUESTS_PER_MINUTE, limit=1)], 5_000)
+        await asyncio.gather(table.go("a", key="two"), table.go("b", key="two"))
+
+    loop.play(play())
+    assert [at_s for at_s, _, _ in table.went] == [0, 0]
+
+
 def test_a_refusal_by_the_provider_pauses_all(loop: Loop) -> None:
     table = Table(loop, Limits())
 
