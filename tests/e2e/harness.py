@@ -84,12 +84,13 @@ class Product:
         authority = ensure_authority(places.authority_dir(self.environ), settings_files.load(self.environ).hosts())
         options = ("-s", str(REDIRECT), "--set", f"ssl_verify_upstream_trusted_ca={self.simulator.authority}")
         program = programs.proxy(self.ports, authority.directory, options=options)
+        began_ms = round(time.time() * 1000)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 program.command, cwd=self.folder, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         deadline = time.monotonic() + READY_S
-        while not (programs.accepts(self.ports.proxy) and self._records()):
+        while not (programs.accepts(self.ports.proxy) and self._records(began_ms)):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop(signal.SIGKILL)
                 raise RuntimeError(f"mitmdump did not start (status {self.process.returncode}):\n{self.output()}")
@@ -102,11 +103,13 @@ class Product:
         """
         return "[pacing]\nenabled = false\n"
 
-    def _records(self) -> bool:
-        """Whether the store is there; mitmdump listens a moment before."""
+    def _records(self, began_ms: int) -> bool:
+        """Whether this proxy has opened the store; mitmdump listens a moment before. Until then another's may be in its
+        place, or a damaged one.
+        """
         try:
-            return bool(self.query("SELECT proxy_id FROM heartbeat"))
-        except sqlite3.OperationalError:
+            return bool(self.query("SELECT proxy_id FROM heartbeat WHERE started_at_ms >= ?", began_ms))
+        except sqlite3.DatabaseError:
             return False
 
     def stop(self, number: int = signal.SIGTERM, timeout_s: float = 30.0) -> int:

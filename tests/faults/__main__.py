@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.faults.faults import FAULTS, tried
 from tests.faults.rig import Rig
 
-HEAD = "| fault | rounds | requests | lost | seconds | verdict |\n|---|---:|---:|---:|---:|---|"
+HEAD = "| fault | rounds | requests | lost | seconds | alert | verdict |\n|---|---:|---:|---:|---:|---|---|"
 
 
 def main() -> int:
@@ -33,7 +33,8 @@ def main() -> int:
             lost = f"{tally.lost}" + f" ({tally.excused} in the last moment)" * bool(tally.excused)
             took, why = time.monotonic() - started, f": {tally.report}" * bool(tally.report)
             sys.stdout.write(
-                f"| {fault.name} | {rounds} | {tally.requests} | {lost} | {took:.0f} | {tally.verdict}{why} |\n"
+                f"| {fault.name} | {rounds} | {tally.requests} | {lost} | {took:.0f} | {fault.alert or '–'} | "
+                f"{tally.verdict}{why} |\n"
             )
             sys.stdout.flush()
     return 1 if bad else 0

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from tests.faults.rig import Rig, SkipError
 
 LOCKED_S = 6.5
 """Longer than the recorder's connection waits (5 s), so that writing fails and is tried again."""
+PAGE = 4096
+"""Bytes; SQLite's own measure."""
 SOME = 8
 """Answers under a fault: enough for several batches."""
 
@@ -127,7 +129,7 @@ def unwritable(file: Path) -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
-    for options in (["--bind", file, file], ["-o", "remount,bind,ro", file]):
+    for options in (["--bind", str(file), str(file)], ["-o", "remount,bind,ro", str(file)]):
         done = subprocess.run(["mount", *options], capture_output=True, text=True, check=False)
         if done.returncode:
             raise SkipError(f"nothing to mount with: {done.stderr.strip()}")
@@ -153,8 +155,7 @@ def is_deleted(rig: Rig, rounds: int) -> None:
         rig.due = {model: at for model, at in rig.due.items() if at > deleted_at}
         rig.must_be_recorded()
         rig.must_be_intact()
-        if number == 0:  # what was told a moment ago is not told again, and went with the file
-            rig.must_alert(f"store:The database {rig.database} was deleted")
+        rig.must_alert(f"store:The database {rig.database} was deleted")
 
 
 def is_replaced(rig: Rig, rounds: int) -> None:
@@ -183,19 +184,56 @@ def is_damaged(rig: Rig, rounds: int) -> None:
             traffic.wait(SOME)
             with closing(sqlite3.connect(rig.database)) as other:
                 other.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log would stand in for the lost pages
-            with rig.database.open("r+b") as file:
-                pages = [0] if number % 2 else range(1, rig.database.stat().st_size // 4096)
-                for page in pages:
-                    file.seek(page * 4096)
-                    file.write(rig.random.randbytes(4096))
+            pages = [0] if number % 2 else range(1, rig.database.stat().st_size // PAGE)
+            overwrite(rig, pages)
             traffic.wait(2 * SOME)
-        rig.product.stop(signal.SIGTERM)
+        rig.product.stop(signal.SIGTERM)  # looks at the file once more
+        rig.must_alert("store:The database was damaged: it is")
         rig.product.start()
         rig.due.clear()  # what the damaged file held is there for who can read it
+        must_serve_anew(rig)
+
+
+def is_damaged_at_rest(rig: Rig, rounds: int) -> None:
+    """While no proxy runs: its head, its first page, all pages but the schema's last, its end; the next start works."""
+    for number in range(rounds):
         rig.must_go_on()
-        rig.must_be_recorded()
-        rig.must_be_intact()
-        rig.must(bool(list(rig.database.parent.glob("*.damaged-*"))), "the damaged file was not kept")
+        rig.product.stop(signal.SIGTERM)
+        before = len(put_aside(rig))
+        size = rig.database.stat().st_size
+        match number % 3:
+            case 0:
+                overwrite(rig, [0])
+            case 1:
+                overwrite(rig, [0], 100)
+            case 2:
+                os.truncate(rig.database, size - 3 * PAGE)
+        rig.product.start()
+        rig.must(len(put_aside(rig)) == before + 1, "the damaged file was not put aside")
+        rig.due.clear()
+        must_serve_anew(rig)
+        rig.must_alert("store:The database was damaged: it is")
+
+
+def overwrite(rig: Rig, pages: Iterable[int], size: int = PAGE) -> None:
+    """With noise: the beginnings of these pages."""
+    with rig.database.open("r+b") as file:
+        for page in pages:
+            file.seek(page * PAGE)
+            file.write(rig.random.randbytes(size))
+
+
+def must_serve_anew(rig: Rig) -> None:
+    """In a new store; the old one is kept beside it."""
+    rig.must_go_on()
+    rig.must_be_recorded()
+    rig.must_be_intact()
+    rig.must(bool(put_aside(rig)), "the damaged file was not kept")
+
+
+def put_aside(rig: Rig) -> list[Path]:
+    found = rig.database.parent.glob(f"{rig.database.name}.damaged-*")
+    return [path for path in found if not path.name.endswith(("-wal", "-shm"))]
 
 
 def kept_beside(rig: Rig) -> list[Path]:
@@ -208,6 +246,7 @@ def serves_two_proxies(rig: Rig, rounds: int) -> None:
     shutil.rmtree(other.folder / "kimi", ignore_errors=True)
     for _ in range(rounds):
         other.start()
+        killed = newest_proxy(rig)
         with rig.traffic() as first, rig.traffic(other, may_fail=True) as second:
             first.wait(SOME)
             second.wait(SOME)
@@ -219,3 +258,11 @@ def serves_two_proxies(rig: Rig, rounds: int) -> None:
         rig.due = mine
         rig.must_be_recorded()
         rig.must_be_intact()
+        rig.must_alert(f"store:The proxy {killed} ended without a word at")
+    told = [key for key in rig.alerts() if "ended without a word" in key]
+    rig.must(len(told) == rounds, f"{len(told)} proxies are told to have ended, expected {rounds}")
+
+
+def newest_proxy(rig: Rig) -> str:
+    """The id of the one that was started last."""
+    return str(rig.product.query("SELECT proxy_id FROM heartbeat ORDER BY started_at_ms DESC LIMIT 1")[0]["proxy_id"])
