@@ -1,11 +1,11 @@
-"""The table of the proxies' processes."""
+"""What each proxy says of itself besides its sign of life."""
 
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.message_tables import Base
 
-__all__ = ["Base", "ProxyProcess"]
+__all__ = ["Base", "LastBatch", "ProxyProcess"]
 """Base too: who takes it from here has all tables."""
 
 
@@ -17,3 +17,11 @@ class ProxyProcess(Base):
     host: Mapped[str] = mapped_column(String(200))
     pid: Mapped[int]
     told_at_ms: Mapped[int | None] = mapped_column(BigInteger, comment="when its end without a word was told")
+
+
+class LastBatch(Base):
+    """Written with each batch of records, in the same transaction."""
+
+    __tablename__ = "last_batches"
+    proxy_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), comment="random")

@@ -110,7 +110,8 @@ def make_recorder(url: str) -> Iterator[MakeRecorder]:
     made: list[Recorder] = []
 
     def build(**options: Any) -> Recorder:
-        recorder = Recorder(url, **({"proxy_id": "p-1", "clock_ms": lambda: NOW_MS} | options))
+        usual = {"url": url, "proxy_id": "p-1", "clock_ms": lambda: NOW_MS}
+        recorder = Recorder(**(usual | options))
         made.append(recorder)
         return recorder
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from addons.domain.errors import UserError
@@ -16,7 +17,8 @@ from db.engine import control, opened, reader, writer
 from db.opened import Opened
 from db.outbox import command_result, put_command, put_setting
 from db.postgresql import in_words
-from tests.db.stores import MakeCompletion, MakeRecorder
+from tests.db.relay import WAIT_S, Relay
+from tests.db.stores import Ask, MakeCompletion, MakeRecorder
 from tests.postgres_server import LISTEN, PostgresServer
 
 pytestmark = pytest.mark.postgresql
@@ -186,3 +188,26 @@ def test_the_dashboards_own_role_reads_asks_and_writes_nothing_else(dashboard_ur
         assert command_result(asking, put_command(asking, "compress", {})) is None
         with pytest.raises(DBAPIError, match="permission denied for table sessions"), asking.begin() as tx:
             tx.execute(text("DELETE FROM sessions"))
+
+
+@pytest.fixture
+def relay(postgres: PostgresServer) -> Iterator[Relay]:
+    made = Relay(postgres.port, b"the one")
+    yield made
+    made.close()
+
+
+def test_a_connection_that_breaks_at_the_commit_writes_nothing_twice(
+    url: str, relay: Relay, make_recorder: MakeRecorder, make_completion: MakeCompletion, ask: Ask
+) -> None:
+    through = make_url(url).set(port=relay.port).render_as_string(hide_password=False)
+    recorder = make_recorder(url=through)
+    recorder.start()
+    assert recorder.flush(WAIT_S)
+    recorder.submit(make_completion(session_id="s-1", trace_id="the one"))
+    assert relay.cut.wait(WAIT_S) and recorder.flush(WAIT_S)
+    recorder.submit(make_completion(session_id="s-1", trace_id="the next"))
+    assert recorder.flush(WAIT_S)
+    assert [row["trace_id"] for row in ask("SELECT trace_id FROM completions ORDER BY id")] == ["the one", "the next"]
+    assert ask("SELECT completions AS n FROM sessions") == [{"n": 2}]
+    assert ask("SELECT sum(completions) AS n FROM rollup_hour") == [{"n": 2}]
