@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.columns import TOKENS, when
+from dashboard.components.table import table
 from dashboard.data import StoredOriginal, Use
 from dashboard.excerpts import pages, sendable
 from dashboard.format import number, utc, word
@@ -44,26 +45,22 @@ def _paged(key: str, tag: str, text: str) -> None:
 def places(uses: list[tuple[str, Use]]) -> None:
     """Where the digest is forwarded. Captured names, hence a table."""
     st.markdown(_("**Where it is masked**"))
-    st.dataframe(
-        [
-            {
-                "session": sendable(name) or _("Unnamed"),
-                "reason": word(use.reason),
-                "at": utc(use.decided_at_ms),
-                "before": use.tokens_before,
-                "after": use.tokens_after,
-                "saved": use.tokens_before - use.tokens_after,
-            }
-            for name, use in uses
-        ],
-        column_config={
-            "session": _("Session"),
-            "reason": _("Reason"),
-            "at": when(_("Decided"), "MMM D, HH:mm:ss"),
-            "before": TOKENS(_("Tokens before")),
-            "after": TOKENS(_("Tokens after")),
-            "saved": TOKENS(_("Saved a request")),
-        },
-        hide_index=True,
-        key="places",
-    )
+    rows = [
+        {
+            "session": sendable(name) or _("Unnamed"),
+            "reason": word(use.reason),
+            "at": utc(use.decided_at_ms),
+            "before": use.tokens_before,
+            "after": use.tokens_after,
+            "saved": use.tokens_before - use.tokens_after,
+        }
+        for name, use in uses
+    ]
+    table("places", rows, {
+        "session": _("Session"),
+        "reason": _("Reason"),
+        "at": when(_("Decided"), "MMM D, HH:mm:ss"),
+        "before": TOKENS(_("Tokens before")),
+        "after": TOKENS(_("Tokens after")),
+        "saved": TOKENS(_("Saved a request")),
+    })  # fmt: skip

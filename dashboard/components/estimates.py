@@ -6,8 +6,9 @@ from dashboard import data
 from dashboard.charts.estimates_over_time import estimates_over_time
 from dashboard.components.chart import chart
 from dashboard.components.columns import TOKENS
+from dashboard.components.table import table
 from dashboard.estimate_figures import Error, deviations, errors
-from dashboard.format import UNKNOWN, number, percent
+from dashboard.format import number, percent
 from dashboard.i18n import _, n_
 from dashboard.tail import SessionTail
 
@@ -45,29 +46,24 @@ def _words(error: Error) -> str:
 
 
 def _table(found: list[Error]) -> None:
-    st.dataframe(
-        [
-            {
-                "provider": error.provider,
-                "model": error.model,
-                "requests": error.requests,
-                "before": 100 * error.before,
-                "after": 100 * error.after,
-                "ratio": error.ratio,
-                "reports": error.reports,
-            }
-            for error in found
-        ],
-        column_config={
-            "provider": _("Provider"),
-            "model": _("Model"),
-            "requests": TOKENS(_("Requests")),
-            "before": st.column_config.NumberColumn(_("Off before"), format="%.1f %%"),
-            "after": st.column_config.NumberColumn(_("Off after"), format="%.1f %%"),
-            "ratio": st.column_config.NumberColumn(_("Its tokens for one of ours"), format="%.2f"),
-            "reports": TOKENS(_("Reports learned from")),
-        },
-        hide_index=True,
-        placeholder=UNKNOWN,
-        key="estimate-errors",
-    )
+    rows = [
+        {
+            "provider": error.provider,
+            "model": error.model,
+            "requests": error.requests,
+            "before": 100 * error.before,
+            "after": 100 * error.after,
+            "ratio": error.ratio,
+            "reports": error.reports,
+        }
+        for error in found
+    ]
+    table("estimate-errors", rows, {
+        "provider": _("Provider"),
+        "model": _("Model"),
+        "requests": TOKENS(_("Requests")),
+        "before": st.column_config.NumberColumn(_("Off before"), format="%.1f %%"),
+        "after": st.column_config.NumberColumn(_("Off after"), format="%.1f %%"),
+        "ratio": st.column_config.NumberColumn(_("Its tokens for one of ours"), format="%.2f"),
+        "reports": TOKENS(_("Reports learned from")),
+    })  # fmt: skip

@@ -12,15 +12,15 @@ from dashboard.components.actions import OFF, is_bypassed, policy_of
 from dashboard.components.columns import FILL, TOKENS
 from dashboard.components.compress_now import preview_button
 from dashboard.components.method import titled
+from dashboard.components.table import WHOLE_PX, table
 from dashboard.data import LiveRow, SessionRow
 from dashboard.excerpts import sendable
 from dashboard.figures import latest_in_context
-from dashboard.format import UNKNOWN, percent, tokens
+from dashboard.format import percent, tokens
 from dashboard.i18n import N_, _
 from dashboard.pages import view
 
 PLACE = "largest"
-ROW_PX = 35
 ADVICE = {
     MASKED: N_("Masked: a digest is sent in its place."),
     STALE: N_("The model has used it: masking takes it out with the next request."),
@@ -47,19 +47,13 @@ def parts(key: str, found: Composition, row: LiveRow) -> None:
     """The composition of one request as a table."""
     titled(_("**What the prompt is made of**"), reported=False)
     lines = filling_figures.table(found, row)
-    st.dataframe(
-        lines,
-        column_config={
-            "part": st.column_config.TextColumn(_("Part"), width=230),
-            "tokens": TOKENS(_("Tokens"), width=70),
-            "share": FILL(_("Of the prompt"), width=100),
-            "window": st.column_config.NumberColumn(_("Of the window"), format="%.1f %%", width=90),
-        },
-        hide_index=True,
-        height=(len(lines) + 1) * ROW_PX + 3,
-        placeholder=UNKNOWN,
-        key=key,
-    )
+    columns = {
+        "part": st.column_config.TextColumn(_("Part"), width=195),
+        "tokens": TOKENS(_("Tokens"), width=70),
+        "share": FILL(_("Of the prompt"), width=100),
+        "window": st.column_config.NumberColumn(_("Of the window"), format="%.1f %%", width=90),
+    }
+    table(key, lines, columns, most_px=WHOLE_PX)
     total, new = sum(found.parts.values()), found.overview.get("new", 0)
     st.caption(_("{n} tokens, {share} of the prompt, are new in this request; the rest was sent before.").format(
         n=tokens(new), share=percent(new / total if total else None)))  # fmt: skip

@@ -6,9 +6,10 @@ from dashboard import data
 from dashboard.components import session_undo
 from dashboard.components.columns import TOKENS, USD, when
 from dashboard.components.session_actions import NAME_LIMIT
+from dashboard.components.table import choice
 from dashboard.data import ProjectSums
 from dashboard.excerpts import sendable
-from dashboard.format import UNKNOWN, utc
+from dashboard.format import utc
 from dashboard.i18n import _
 from dashboard.pages import view
 
@@ -53,11 +54,7 @@ def _table(projects: list[ProjectSums]) -> ProjectSums | None:
         }
         for one in projects
     ]
-    event = st.dataframe(rows, column_config=columns, column_order=list(columns), hide_index=True, placeholder=UNKNOWN,
-                         on_select="rerun", selection_mode="single-row",
-                         key=f"project-table-{session_undo.generation()}")  # fmt: skip
-    at = next(iter(event["selection"]["rows"]), None)
-    return projects[at] if at is not None and at < len(projects) else None
+    return choice(f"project-table-{session_undo.generation()}", rows, columns, projects)
 
 
 def _chosen(one: ProjectSums) -> None:

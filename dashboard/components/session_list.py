@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.session_undo import generation
+from dashboard.components.table import PAGE_PX, chooser
 from dashboard.data import SessionRow
-from dashboard.format import UNKNOWN, utc
+from dashboard.format import utc
 from dashboard.i18n import _
 
-ROW_PX, ROWS_SEEN = 35, 16
 TREND = 20
 """Requests of each session whose context fill is drawn."""
 CHOSEN = "sessions-chosen"
@@ -20,24 +20,13 @@ CHOSEN = "sessions-chosen"
 
 def session_list(rows: list[SessionRow], *, deleted: bool) -> None:
     trends = data.fill_trends([row.id for row in rows], TREND)
-    key = f"sessions-{generation()}"
+    drawn = [_row(row, trends.get(row.id)) for row in rows]
+    chooser(f"sessions-{generation()}", drawn, _columns(rows, deleted=deleted), rows, _choose, many=True,
+            most_px=PAGE_PX)  # fmt: skip
 
-    def choose() -> None:
-        """Runs before the list is read anew, which may move the rows: these are the ones that the person saw."""
-        st.session_state[CHOSEN] = [rows[at].id for at in st.session_state[key]["selection"]["rows"] if at < len(rows)]
 
-    columns = _columns(rows, deleted=deleted)
-    st.dataframe(
-        [_row(row, trends.get(row.id)) for row in rows],
-        column_config=columns,
-        column_order=list(columns),
-        height=min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3,
-        hide_index=True,
-        placeholder=UNKNOWN,
-        on_select=choose,
-        selection_mode="multi-row",
-        key=key,
-    )
+def _choose(rows: list[SessionRow]) -> None:
+    st.session_state[CHOSEN] = [row.id for row in rows]
 
 
 def chosen() -> list[str]:

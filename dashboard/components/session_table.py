@@ -5,9 +5,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
+from dashboard.components.table import WHOLE_PX, chooser
 from dashboard.data import LiveRow
 from dashboard.figures import prompt
-from dashboard.format import UNKNOWN, utc, word
+from dashboard.format import utc, word
 from dashboard.i18n import _
 from dashboard.pages import view
 from dashboard.tail import SessionTail
@@ -38,15 +39,14 @@ def table(tail: SessionTail) -> None:
         "took": DURATION(_("Duration")),
     }
 
-    def choose() -> None:
-        """Runs before the refresh, which may move the rows: these are the ones that the person saw."""
-        for at in st.session_state["latest"]["selection"]["rows"]:
-            st.session_state[CHOSEN] = latest[at][1].id
-
-    st.dataframe(rows, column_config=columns, hide_index=True, placeholder=UNKNOWN, key="latest", on_select=choose,
-                 selection_mode="single-row")  # fmt: skip
+    chooser("latest", rows, columns, [row for _number, row in latest], _choose, most_px=WHOLE_PX)
     if CHOSEN in st.session_state:
         st.rerun()
+
+
+def _choose(rows: list[LiveRow]) -> None:
+    for row in rows:
+        st.session_state[CHOSEN] = row.id
 
 
 def open_chosen() -> None:

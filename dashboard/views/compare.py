@@ -10,6 +10,7 @@ from dashboard.components.chart import chart
 from dashboard.components.context import bar
 from dashboard.components.session_heading import heading
 from dashboard.components.session_picker import named_picker
+from dashboard.components.table import WHOLE_PX, table
 from dashboard.components.tile import tile_row
 from dashboard.components.tiles import tiles_of
 from dashboard.data import SessionRow
@@ -20,7 +21,6 @@ from dashboard.pages import view
 
 SHOWN = 400
 """Requests of each session that are read: its latest ones."""
-ROW_PX = 35
 
 
 def _swap() -> None:
@@ -65,19 +65,14 @@ def _whole(name: str, side: Side) -> None:
 
 def _table(left: Side, right: Side) -> None:
     lines = compare_figures.lines(left, right)
-    st.dataframe(
-        lines,
-        column_config={
-            "measure": st.column_config.TextColumn(_("Measure"), width=200),
-            "left": st.column_config.TextColumn(_("Left"), width=90),
-            "right": st.column_config.TextColumn(_("Right"), width=90),
-            "difference": st.column_config.TextColumn(_("Right against left"), width=190),
-            "scope": _("Counted over"),
-        },
-        hide_index=True,
-        height=(len(lines) + 1) * ROW_PX + 3,
-        key="differences",
-    )
+    columns = {
+        "measure": st.column_config.TextColumn(_("Measure"), width=200),
+        "left": st.column_config.TextColumn(_("Left"), width=90),
+        "right": st.column_config.TextColumn(_("Right"), width=90),
+        "difference": st.column_config.TextColumn(_("Right against left"), width=190),
+        "scope": _("Counted over"),
+    }
+    table("differences", lines, columns, most_px=WHOLE_PX)
 
 
 def _charts(left: Side, right: Side) -> None:

@@ -11,6 +11,7 @@ from dashboard.components import compress_now, filters
 from dashboard.components.chart import chart
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.method import titled
+from dashboard.components.table import choice, table
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import CompressionFilter, CompressionRow, CompressionSums
 from dashboard.excerpts import sendable
@@ -18,7 +19,6 @@ from dashboard.i18n import _
 from dashboard.pages import view
 
 SHOWN, NOTES = 200, 100
-ROWS_SEEN, ROW_PX = 9, 35
 
 
 def _wanted() -> CompressionFilter:
@@ -111,20 +111,8 @@ def _columns() -> dict[str, Any]:
 
 def _log(rows: list[CompressionRow]) -> None:
     st.markdown(_("**Log** · choose one to read its summary"))
-    chosen = st.dataframe(
-        [_row(row) for row in rows],
-        column_config=_columns(),
-        column_order=list(_columns()),
-        height=min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3,
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="log",
-    )
-    for at in chosen["selection"]["rows"]:
-        if at < len(rows):
-            _open(rows[at])
+    if (row := choice("log", [_row(row) for row in rows], _columns(), rows)) is not None:
+        _open(row)
 
 
 def _open(row: CompressionRow) -> None:
@@ -155,7 +143,7 @@ def _notes(wanted: CompressionFilter) -> None:
             "message": st.column_config.TextColumn(_("What"), width=620),
             "session": st.column_config.TextColumn(_("Session"), width=220),
         }
-        st.dataframe(rows, column_config=columns, hide_index=True, key="notes")
+        table("notes", rows, columns)
 
 
 def _page() -> None:

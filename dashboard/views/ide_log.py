@@ -11,6 +11,7 @@ from dashboard.components import address, filters
 from dashboard.components.chart import chart
 from dashboard.components.columns import TOKENS, per_cent, when
 from dashboard.components.pager import pager
+from dashboard.components.table import choice
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import IdeLogFilter, IdeLogRow, LoggedCounts, LoggedRow, SettingsError
 from dashboard.excerpts import sendable
@@ -19,7 +20,6 @@ from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE, CALLS = 50, 300
-ROWS_SEEN, ROW_PX = 10, 35
 LOGS = {"core_log": "core.log", "cn_log": "cn.log", "dev_data": "tokensGenerated.jsonl"}
 """By the names of their settings."""
 SOURCES = {"": _("All calls"), "proxy": _("Matched"), "logs": _("Unmatched")}
@@ -84,8 +84,8 @@ def _events(wanted: IdeLogFilter, total: int) -> None:
         "operation": _("Operation"),
         "log": _("Log"),
     }
-    for at in _table("events", [_event(row) for row in rows], columns):
-        _open(rows[at])
+    if (row := choice("events", [_event(row) for row in rows], columns, rows)) is not None:
+        _open(row)
 
 
 def _open(row: IdeLogRow) -> None:
@@ -175,16 +175,8 @@ def _calls(since_ms: int | None) -> None:
         "model": st.column_config.TextColumn(_("Model"), width=150),
         "provider": _("Provider"),
     }
-    for at in _table("calls", [_call(row) for row in rows], columns):
-        st.page_link(view("turn.py"), label=_("Open the request"), query_params={"id": str(rows[at].id)})
-
-
-def _table(key: str, rows: list[dict[str, Any]], columns: dict[str, Any]) -> list[int]:
-    """The places of the rows chosen."""
-    chosen = st.dataframe(rows, column_config=columns, column_order=list(columns), hide_index=True, key=key,
-                          height=min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3, placeholder=format.UNKNOWN,
-                          on_select="rerun", selection_mode="single-row")  # fmt: skip
-    return [at for at in chosen["selection"]["rows"] if at < len(rows)]
+    if (row := choice("calls", [_call(row) for row in rows], columns, rows)) is not None:
+        st.page_link(view("turn.py"), label=_("Open the request"), query_params={"id": str(row.id)})
 
 
 def _switches() -> None:

@@ -8,13 +8,13 @@ from dashboard import data, format
 from dashboard.components import address, comparison, filters
 from dashboard.components.columns import TOKENS, when
 from dashboard.components.pager import pager
+from dashboard.components.table import PAGE_PX, chooser
 from dashboard.data import Hit, MaskedFilter, MaskedRow, Refused
 from dashboard.excerpts import sendable
 from dashboard.i18n import _
 from dashboard.pages import view
 
 PAGE, HITS = 50, 30
-ROWS_SEEN, ROW_PX = 16, 35
 DIGEST = "digest"
 """In the address: the original that is shown. A row chosen in the table writes it there."""
 
@@ -85,16 +85,9 @@ def _hit_columns() -> dict[str, Any]:
     }
 
 
-def _table(key: str, rows: list[dict[str, Any]], columns: dict[str, Any]) -> None:
+def _show(rows: list[dict[str, Any]]) -> None:
     """The row that is chosen becomes the one in the address."""
-
-    def chosen() -> None:
-        at = next(iter(st.session_state[key]["selection"]["rows"]), None)
-        address.keep(DIGEST, rows[at]["digest"] if at is not None and at < len(rows) else "")
-
-    st.dataframe(rows, column_config=columns, column_order=list(columns), hide_index=True, key=key,
-                 height=min(ROWS_SEEN, len(rows) + 1) * ROW_PX + 3, placeholder=format.UNKNOWN, on_select=chosen,
-                 selection_mode="single-row")  # fmt: skip
+    address.keep(DIGEST, rows[0]["digest"] if rows else "")
 
 
 def _found(words: str, wanted: MaskedFilter) -> None:
@@ -106,7 +99,8 @@ def _found(words: str, wanted: MaskedFilter) -> None:
         st.info(_("No original holds all of these words."))
     else:
         st.text(_("{n} originals hold these words").format(n=len(found.hits)))
-        _table("hits", [_hit(hit) for hit in found.hits], _hit_columns())
+        drawn = [_hit(hit) for hit in found.hits]
+        chooser("hits", drawn, _hit_columns(), drawn, _show, most_px=PAGE_PX)
     if not found.complete:
         st.caption(_("Older originals were not searched: choose a session to look further back."))
 
@@ -118,8 +112,8 @@ def _all(wanted: MaskedFilter) -> None:
         filters.clear_button()
         return
     offset = pager("masked", _("{n} masked"), total, PAGE)
-    rows = data.masked_page(wanted, PAGE, offset)
-    _table("masked", [_row(row) for row in rows], _columns())
+    drawn = [_row(row) for row in data.masked_page(wanted, PAGE, offset)]
+    chooser("masked", drawn, _columns(), drawn, _show, most_px=PAGE_PX)
     st.caption(_("Tokens are estimated. An original is kept as long as a session needs it; the model gets it back with "
                  "the retrieval tool, you get it here."))  # fmt: skip
 

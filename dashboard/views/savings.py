@@ -12,7 +12,7 @@ from dashboard.components import filters
 from dashboard.components.chart import chart
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.method import titled
-from dashboard.components.table import choice
+from dashboard.components.table import choice, table
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import EpochRow, ProviderSavings, Savings, SavingsFilter
 from dashboard.i18n import _
@@ -80,7 +80,7 @@ def _money(found: list[dict[str, Any]]) -> None:
 
 def _providers(rows: list[ProviderSavings]) -> None:
     st.markdown(_("**By provider**"))
-    columns: dict[str, Any] = {
+    columns = {
         "provider": _("Provider"),
         "share": FILL(_("From cache")),
         "kept": TOKENS(_("Tokens kept out"), help=_("Estimated.")),
@@ -88,23 +88,18 @@ def _providers(rows: list[ProviderSavings]) -> None:
         "requests": TOKENS(_("Requests")),
         "silent": TOKENS(_("Cache not reported"), help=_("Requests whose answer does not say how many were cached.")),
     }
-    st.dataframe(
-        [
-            {
-                "provider": row.provider,
-                "share": per_cent(row.cache_share),
-                "kept": row.before_tokens - row.sent_tokens,
-                "net": row.net_usd,
-                "requests": row.requests,
-                "silent": row.requests - row.reported,
-            }
-            for row in rows
-        ],
-        column_config=columns,
-        hide_index=True,
-        placeholder=format.UNKNOWN,
-        key="providers",
-    )
+    drawn = [
+        {
+            "provider": row.provider,
+            "share": per_cent(row.cache_share),
+            "kept": row.before_tokens - row.sent_tokens,
+            "net": row.net_usd,
+            "requests": row.requests,
+            "silent": row.requests - row.reported,
+        }
+        for row in rows
+    ]
+    table("providers", drawn, columns)
 
 
 def _epoch_row(row: EpochRow) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
 from dashboard.components.export_links import export_links
 from dashboard.components.method import titled
+from dashboard.components.table import table
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import GroupCached, GroupUsed, UsageFilter, Used
 from dashboard.i18n import _
 from dashboard.spending import Line
 
 RANKED = 50
-TABLE_PX, ROW_PX = 388, 35
 UNKNOWN = _("unknown")
 HOUR_MS = 3_600_000
 LOOKED_BACK_MS = (MOST_DAYS + 4) * 24 * HOUR_MS
@@ -132,8 +132,8 @@ def _compared(found: Used) -> None:
     st.caption(_("Without us: the same requests unchanged, under the same cache. Without cache: as they were sent, "
                  "every prompt token at full price. Where that is not known, as paid."))  # fmt: skip
     columns = {"words": _("Case"), "usd": USD(_("Cost")), "difference": USD(_("Difference")),
-               "more": st.column_config.NumberColumn(_("Against what was paid"), format="percent")}  # fmt: skip
-    chart_table("compared-rows", bars, columns, UNKNOWN)
+               "more": st.column_config.NumberColumn(_("Against what was paid"), format="%+.0f %%")}  # fmt: skip
+    chart_table("compared-rows", [bar | {"more": per_cent(bar["more"])} for bar in bars], columns, UNKNOWN)
 
 
 def _ranking(key: str, title: str, name: str, lines: list[Line], nameless: str) -> None:
@@ -156,23 +156,20 @@ def _ranking(key: str, title: str, name: str, lines: list[Line], nameless: str) 
     if not paid:
         del columns["share"]
     st.markdown(title)
-    st.dataframe(
-        [
-            {
-                "name": line.name or nameless,
-                "provider": line.provider,
-                "usd": line.used.known_usd,
-                "share": per_cent(line.used.cost_usd / paid) if paid and line.used.known_usd is not None else None,
-                "tokens": line.used.tokens,
-                "cached": per_cent(line.cached_share),
-                "requests": line.used.requests,
-                "unpriced": line.used.unpriced,
-            }
-            for line in lines[:RANKED]
-        ],
-        column_config=columns, column_order=list(columns), hide_index=True, placeholder=UNKNOWN, key=key,
-        height=min(TABLE_PX, (min(len(lines), RANKED) + 1) * ROW_PX + 3),
-    )  # fmt: skip
+    rows = [
+        {
+            "name": line.name or nameless,
+            "provider": line.provider,
+            "usd": line.used.known_usd,
+            "share": per_cent(line.used.cost_usd / paid) if paid and line.used.known_usd is not None else None,
+            "tokens": line.used.tokens,
+            "cached": per_cent(line.cached_share),
+            "requests": line.used.requests,
+            "unpriced": line.used.unpriced,
+        }
+        for line in lines[:RANKED]
+    ]
+    table(key, rows, columns, unknown=UNKNOWN)
 
 
 def _rankings(used: list[GroupUsed], cached: list[GroupCached]) -> None:
