@@ -8,9 +8,21 @@ from functools import cache
 from babel import Locale
 
 from dashboard.catalogues import ENGLISH
-from dashboard.i18n import _, language
+from dashboard.i18n import N_, _, language
 
 UNKNOWN = "–"
+SPOKEN = {
+    "rate": N_("rate limit"),
+    "quota": N_("quota used up"),
+    "auth": N_("key refused"),
+    "context": N_("too large"),
+    "overload": N_("overloaded"),
+    "bad_request": N_("bad request"),
+    "transport": N_("no answer"),
+    "client_abort": N_("stopped by the client"),
+    "upstream_abort": N_("cut off by the provider"),
+}
+"""Recorded words that say too little to a person, or are no words."""
 _NOT_IN_LABELS = re.compile(r"[^\w .:/@-]")
 
 
@@ -54,11 +66,11 @@ def percent(share: float | None) -> str:
 
 
 def usd(amount: float | None) -> str:
-    """Cents where they say something, four decimals for small change."""
+    """Cents where they say something, four decimals for small change: five characters are enough for a tile."""
     if amount is None:
         return UNKNOWN
     sign, size = ("-" if amount < 0 else ""), abs(amount)
-    digits = 0 if size == 0 else 2 if size >= 1 else 4
+    digits = 0 if size == 0 or size >= 99.995 else 2 if size >= 1 else 4
     return sign + _("${n}").format(n=number(size, digits))
 
 
@@ -91,7 +103,7 @@ def label(text: str, empty: str = UNKNOWN) -> str:
 
 def word(text: str) -> str:
     """A word that rows are recorded with (`addons.domain.vocabulary`); any other text stays as it is."""
-    return _(text)
+    return _(SPOKEN.get(text, text))
 
 
 def utc(at_ms: int | None) -> datetime | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.charts.legend import legend
 from dashboard.charts.ready import ready
 from dashboard.charts.time_axis import time_axis
 from dashboard.i18n import _
@@ -13,15 +14,17 @@ HUES = (
     *("#17a2a8", "#8d6e4a", "#6f78e8", "#7a9a1e"),
 )
 """Of providers, which are no series of ours: they come and go with the data. Readable on light and on dark."""
+NAME_LETTERS = 10
+"""`openrouter`: few providers have a longer key."""
 
 
 def by_provider(symbol: str) -> Any:
-    """The colour encoding of the field `provider`; three names fit beside each other in half a page.
+    """The colour encoding of the field `provider`.
 
     :param symbol: of the legend, "stroke" or "square".
     """
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType=symbol, columns=3)
-    return alt.Color("provider:N", scale=alt.Scale(range=list(HUES)), legend=legend)
+    shown = legend(letters=NAME_LETTERS, symbolType=symbol)
+    return alt.Color("provider:N", scale=alt.Scale(range=list(HUES)), legend=shown)
 
 
 @ready

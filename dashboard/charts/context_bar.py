@@ -13,8 +13,7 @@ MARKS = (0.80, 0.90, 0.95)
 """Shares of the context window at which alerts are raised (design, § 7)."""
 MARK_COLOURS = ("#d9a21b", "#e0701c", "#d33a2c")
 TRACK = "#8a99a6"
-HEIGHT = 165
-LEGEND_COLUMNS = 4
+HEIGHT = 180
 
 
 FINE = (*(part for part in FINE_PARTS if part != "prompt"), "new")
@@ -51,7 +50,7 @@ def _bar(legend: tuple[str, ...]) -> Any:
             x2="end:Q",
             y=y,
             y2="bottom:Q",
-            color=colour("part", legend, columns=LEGEND_COLUMNS),
+            color=colour("part", legend),
             tooltip=[
                 alt.Tooltip("name:N", title=_("Part")),
                 alt.Tooltip("tokens:Q", title=_("Tokens, estimated"), format=","),

@@ -9,15 +9,17 @@ import altair as alt
 
 from addons.domain.provider_errors import ErrorClass
 from dashboard.charts.cache_share import HUES
+from dashboard.charts.legend import legend
 from dashboard.charts.ready import ready
 from dashboard.charts.series import lookup
 from dashboard.charts.time_axis import time_axis
+from dashboard.format import SPOKEN
 from dashboard.i18n import _
 
 OTHER = "other"
 CLASSES = (*map(str, ErrorClass), OTHER)
-NAMES = {name: name for name in CLASSES}
-"""The words themselves, which `lookup` translates."""
+NAMES = {name: SPOKEN.get(name, name) for name in CLASSES}
+"""As a person says them; `lookup` translates."""
 
 
 @ready
@@ -32,8 +34,8 @@ def errors_over_time() -> Any:
             y=alt.Y("low:Q", title=None, axis=alt.Axis(format="~s", tickCount=5, tickMinStep=1)),
             y2="high:Q",
             color=alt.Color("error:N", scale=alt.Scale(domain=list(CLASSES), range=list(HUES[: len(CLASSES)])),
-                            legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square",
-                                              labelExpr=f"{lookup(CLASSES, NAMES)}[datum.value]")),
+                            legend=legend((_(NAMES[name]) for name in CLASSES),
+                                          labelExpr=f"{lookup(CLASSES, NAMES)}[datum.value]")),
             tooltip=[
                 alt.Tooltip("at:T", title=_("From"), format="%d %b %H:%M"),
                 alt.Tooltip("name:N", title=_("Class")),

@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.charts.legend import legend
 from dashboard.i18n import N_, _
 
 SERIES = {
@@ -52,18 +53,8 @@ def lookup(keys: Iterable[str], names: Mapping[str, str] = SERIES) -> str:
     return json.dumps({key: _(names[key]) for key in keys}, ensure_ascii=False)
 
 
-def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES, columns: int = 0) -> Any:
-    """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise, `columns`
-    where the legend has more than fit in one line."""
-    legend = alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        values=list(shown),
-        labelExpr=f"{lookup(shown, names)}[datum.value]",
-        labelLimit=200,
-        symbolType="square",
-        columnPadding=14,
-        columns=columns or alt.Undefined,
-    )
-    return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(SERIES)), legend=legend)
+def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES) -> Any:
+    """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise."""
+    labels = f"{lookup(shown, names)}[datum.value]"
+    its = legend((_(names[key]) for key in shown), values=list(shown), labelExpr=labels, columnPadding=14)
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(SERIES)), legend=its)

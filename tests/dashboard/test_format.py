@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addons.domain.vocabulary import words
 from dashboard import format
 from dashboard.i18n import speaking
 
@@ -27,7 +28,16 @@ def test_shares_are_per_cent(share: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(None, "–"), (0, "$0"), (0.0268, "$0.0268"), (1.5828, "$1.58"), (-0.5, "-$0.5000"), (1234.5, "$1,234.50")],
+    [
+        (None, "–"),
+        (0, "$0"),
+        (0.0268, "$0.0268"),
+        (1.5828, "$1.58"),
+        (-0.5, "-$0.5000"),
+        (99.994, "$99.99"),
+        (99.996, "$100"),
+        (1234.5, "$1,234"),
+    ],
 )
 def test_money_shows_its_small_change(amount: float | None, text: str) -> None:
     assert format.usd(amount) == text
@@ -51,7 +61,7 @@ def test_ages_take_the_largest_unit(age_ms: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("show", "value", "text"),
     [(format.tokens, 12_345, "12,3 k"), (format.tokens, 4_700_000, "4,70 M"), (format.percent, 0.0391, "3,9 %"),
-     (format.usd, 1234.5, "1 234,50 $"), (format.usd, -0.5, "-0,5000 $"), (format.duration, 1_500, "1,5 s"),
+     (format.usd, 1234.5, "1 234 $"), (format.usd, -0.5, "-0,5000 $"), (format.duration, 1_500, "1,5 s"),
      (format.number, 12_345_678, "12 345 678"), (format.decimal, 0.25, "0,25"), (format.word, "by hand", "à la main")],
     ids=str,
 )  # fmt: skip
@@ -75,3 +85,11 @@ def test_a_label_can_carry_no_markup(name: str) -> None:
     cleaned = format.label(name)
     assert 1 <= len(cleaned) <= 80
     assert not set(cleaned) & set("![]()<>*`$#~|\\&{}\"'\n")
+
+
+def test_no_recorded_word_is_shown_as_programs_write_it() -> None:
+    assert format.word("bad_request") == "bad request"
+    assert not [word for word in words() if "_" in format.word(word)]
+    with speaking("fr"):
+        assert format.word("rate") == "limite de débit"
+        assert not [word for word in words() if "_" in format.word(word)]
