@@ -9,10 +9,11 @@ they stand in `vocabulary`.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import chain
 
-from addons.domain.masking.vocabulary import NOTABLE, NOTABLE_PHRASES, severe, warning
+from addons.domain.masking.vocabulary import NOTABLE, NOTABLE_PHRASES, holds_any, severe, warning
 
 READ_LIMIT = 400
 """Characters of a line that are looked at."""
@@ -87,13 +88,15 @@ class Salience:
 
         `severity` scales what error and warning words are worth: source code is full of them without meaning it.
         """
-        keys = [[token.lower().translate(_SAME_DIGITS) for token in tokens] for tokens in self._tokens]
-        seen_in = Counter(key for found in keys for key in set(found))
-        filled = sum(1 for found in keys if found)
+        unique = set(chain.from_iterable(self._tokens))
+        key_of = {token: token.lower().translate(_SAME_DIGITS) for token in unique}
+        keys = [{key_of[token] for token in tokens} for tokens in self._tokens]
+        seen_in = Counter(chain.from_iterable(keys))
+        filled = sum(map(bool, keys))
         top = math.log(max(2, filled))
         rarity = {key: (top - math.log(count)) / top for key, count in seen_in.items()}
+        values = {token: fact * rarity[key_of[token]] ** 2 for token in unique if (fact := _fact(token))}
         foreign = self._foreign(filled)
-        facts = {token: _fact(token) for found in self._tokens for token in found}
         repeats: Counter[str] = Counter()
         result: list[float] = []
         for index, line in enumerate(self._lines):
@@ -101,7 +104,7 @@ class Salience:
                 result.append(0.0)
                 continue
             alarm = 4.0 if self.severe[index] else 2.0 if self.warning[index] else 0.0
-            score = FLOOR + alarm * severity + _marks(line) + _rare(self._tokens[index], keys[index], rarity, facts)
+            score = FLOOR + alarm * severity + _marks(line) + _rare(self._tokens[index], keys[index], rarity, values)
             score += FOREIGN * (index in foreign)
             result.append(score / (1 + repeats[self.templates[index]]))
             repeats[self.templates[index]] += 1
@@ -123,7 +126,7 @@ def scores(lines: Sequence[str], *, severity: float = 1.0) -> list[float]:
 
 
 def _without_addresses(line: str, tokens: Sequence[str]) -> str:
-    if "0x" in line or any(len(token) >= _ADDRESS_CHARS for token in tokens):
+    if "0x" in line or max(map(len, tokens), default=0) >= _ADDRESS_CHARS:
         return _ADDRESS.sub("0x", line)
     return line
 
@@ -141,19 +144,17 @@ def _fact(token: str) -> float:
     return 2.0 if "-" in token else 0.5
 
 
-def _rare(tokens: Sequence[str], keys: Sequence[str], rarity: dict[str, float], facts: dict[str, float]) -> float:
+def _rare(tokens: Sequence[str], keys: Collection[str], rarity: dict[str, float], values: dict[str, float]) -> float:
     """Of the three rarest words and the three rarest values."""
-    words = sorted([rarity[key] for key in set(keys)])[-3:]
-    values = [fact * rarity[key] ** 2 for token, key in zip(tokens, keys, strict=True) if (fact := facts[token])]
-    return 0.5 * sum(words) / 3 + sum(sorted(values)[-3:])
+    words = sorted([rarity[key] for key in keys])[-3:]
+    rarest = sorted([values[token] for token in tokens if token in values])[-3:]
+    return 0.5 * sum(words) / 3 + sum(rarest)
 
 
 def _marks(line: str) -> float:
     """What people mark as worth knowing, assignments of literals, addresses."""
     score = 0.0
-    if not NOTABLE.isdisjoint(line.replace(":", " ").replace("(", " ").split()) or any(
-        phrase in line for phrase in NOTABLE_PHRASES
-    ):
+    if not NOTABLE.isdisjoint(line.replace(":", " ").replace("(", " ").split()) or holds_any(line, NOTABLE_PHRASES):
         score += 1.0
     if ("=" in line or ":" in line) and _ASSIGNMENT.match(line):
         score += 0.5

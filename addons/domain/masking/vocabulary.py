@@ -1,6 +1,7 @@
 """Words by which people and programs say that something went wrong or matters."""
 
 import re
+from collections.abc import Iterable
 
 SEVERE_WORDS = frozenset(
     [
@@ -29,6 +30,8 @@ WARNING_WORDS = frozenset(
         *("avertissement", "timeout", "skipped"),
     ]
 )
+WARNING_STEMS = ("warn", "deprecat", "caution", "attention", "retry", "avertissement", "timeout", "skipped")
+"""One of them is in each word that warns: a line without any need not be cut into words."""
 NOTABLE = frozenset(
     [
         *(
@@ -57,12 +60,19 @@ _NOTHING_WRONG = re.compile(
 )
 
 
+def holds_any(line: str, phrases: Iterable[str]) -> bool:
+    for phrase in phrases:  # noqa: SIM110 - any() would start a generator for each of all lines, three times as slow
+        if phrase in line:
+            return True
+    return False
+
+
 def severe(line: str) -> bool:
     """Whether a line reports a failure. "0 errors" does not."""
     lower = line.lower()
     found = (
         not SEVERE_WORDS.isdisjoint(_WORD.findall(lower))
-        or any(phrase in lower for phrase in SEVERE_PHRASES)
+        or holds_any(lower, SEVERE_PHRASES)
         or (("Error" in line or "Exception" in line) and any(_raised(word) for word in _WORD.findall(line)))
     )
     return found and not _NOTHING_WRONG.search(line)
@@ -70,7 +80,10 @@ def severe(line: str) -> bool:
 
 def warning(line: str) -> bool:
     """Whether a line warns. "0 warnings" does not."""
-    found = not WARNING_WORDS.isdisjoint(_WORD.findall(line.lower())) or (
+    lower = line.lower()
+    if not holds_any(lower, WARNING_STEMS):
+        return False
+    found = not WARNING_WORDS.isdisjoint(_WORD.findall(lower)) or (
         "Warning" in line and any(word.endswith("Warning") for word in _WORD.findall(line))
     )
     return found and not _NOTHING_WRONG.search(line)

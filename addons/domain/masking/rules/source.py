@@ -64,11 +64,13 @@ def read(document: Document) -> Shorten | None:
 def _applies(document: Document) -> bool:
     if document.suffix or document.hint.language:
         return outline.language_of(document) is not None
-    filled = [line for line in document.lines if line]
-    keyed = sum(1 for line in filled if CODE_LINE.match(line[:300]))
-    code = sum(1 for line in filled if CODE_LINE.match(line[:300]) or STATEMENT.match(line[:300]))
+    filled = [line[:300] for line in document.lines if line]
+    others = [line for line in filled if not CODE_LINE.match(line)]
+    keyed = len(filled) - len(others)
+    if len(filled) < 10 or keyed < 0.15 * len(filled):
+        return False
     share = NUMBERED_SNIFF_SHARE if document.numbered else SNIFF_SHARE
-    return len(filled) >= 10 and keyed >= 0.15 * len(filled) and code >= share * len(filled)
+    return keyed + sum(1 for line in others if STATEMENT.match(line)) >= share * len(filled)
 
 
 def _weigh(document: Document) -> tuple[list[float], dict[int, outline.Entry]]:
