@@ -7,8 +7,7 @@ from dashboard.data import TurnRow, Use
 from dashboard.figures import billed, composition
 from dashboard.i18n import N_, _
 
-_SOURCES = {"reported": N_("reported by the provider"), "logged": N_("logged by the IDE"),
-            "estimated": N_("estimated, answer included")}  # fmt: skip
+_SOURCES = {"reported": N_("reported"), "logged": N_("logged"), "estimated": N_("estimated, with answer")}
 
 
 def times(row: TurnRow) -> list[dict[str, Any]]:
@@ -44,15 +43,17 @@ def parts(row: TurnRow) -> list[dict[str, Any]]:
 def usages(row: TurnRow) -> list[dict[str, Any]]:
     """The usage by who counted it, and how far each prompt is from the reported one (per cent); None: not known."""
     counted: list[dict[str, Any]] = [
-        {"who": _("estimated, as received"), "prompt": row.prompt_tokens_before},
-        {"who": _("estimated, as sent"), "prompt": row.prompt_tokens_sent, "off": _off(row, row.prompt_tokens_sent)},
+        {"who": _("estimated, received"), "prompt": row.prompt_tokens_before},
+        {"who": _("estimated, sent"), "prompt": row.prompt_tokens_sent, "off": _off(row, row.prompt_tokens_sent)},
     ]
     if row.prompt_tokens_calibrated is not None:
         counted.append({"who": _("estimated, calibrated"), "prompt": row.prompt_tokens_calibrated,
                         "off": _off(row, row.prompt_tokens_calibrated)})  # fmt: skip
     if row.logged_prompt_tokens is not None or row.logged_completion_tokens is not None:
-        counted.append({"who": _("the IDE's own estimate, without tools"), "off": _off(row, row.logged_prompt_tokens),
-                        "prompt": row.logged_prompt_tokens, "answer": row.logged_completion_tokens})  # fmt: skip
+        is_whole = not (row.masked_tokens_saved or row.compressed_tokens_saved)  # else the IDE counted another prompt
+        counted.append({"who": _("logged, without tools"), "prompt": row.logged_prompt_tokens,
+                        "off": _off(row, row.logged_prompt_tokens) if is_whole else None,
+                        "answer": row.logged_completion_tokens})  # fmt: skip
     if row.usage_source:
         fresh = billed(row)["fresh"] if row.prompt_tokens is not None else None
         counted.append({

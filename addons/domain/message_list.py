@@ -186,8 +186,13 @@ def _key(facts: MessageFacts) -> bytes:
 
 
 def _listed(facts: MessageFacts, shares: tuple[Share, ...]) -> Listed:
-    """Largest piece first."""
-    pieces = [Piece(share.part, share.tokens, share.tool) for share in shares]
+    """Largest piece first. What the chat template puts around a result is part of it."""
+    found: dict[tuple[str, str], int] = {}
+    for share in sorted(shares, key=lambda share: not share.tool):
+        own = (share.part, share.tool)
+        there = own if share.tool else next((piece for piece in found if piece[0] == share.part), own)
+        found[there] = found.get(there, 0) + share.tokens
+    pieces = [Piece(part, tokens, tool) for (part, tool), tokens in found.items()]
     return Listed(_key(facts).hex(), facts.role, tuple(sorted(pieces, key=lambda piece: -piece.tokens)))
 
 

@@ -18,7 +18,7 @@ from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
 from dashboard.format import percent, tokens
 from dashboard.i18n import _, n_
-from dashboard.message_figures import DECIDED
+from dashboard.message_figures import DECIDED, SENT
 from dashboard.pages import view
 
 
@@ -34,12 +34,8 @@ def messages(row: TurnRow) -> None:
 
 
 def _list(row: TurnRow, every: list[Line]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width="stretch"):
-            titled(_("**Its messages, in their order**"), reported=False)
-        names = {part: _(SERIES[part]) for part in message_figures.parts(every)}
-        part = address.choice("part", _("Part"), ["", *names], lambda key: names.get(key) or _("All parts"))
-    shown = message_figures.of_part(every, part)
+    titled(_("**Its messages, in their order**"), reported=False)
+    shown = _filtered(every)
     chosen = choice("message-list", message_figures.rows(shown, every), _columns(), shown, most_px=PAGE_PX)
     if chosen:
         _chosen(row, chosen)
@@ -50,21 +46,34 @@ def _list(row: TurnRow, every: list[Line]) -> None:
                       unknown).format(n=tokens(unknown)))  # fmt: skip
 
 
+def _filtered(every: list[Line]) -> list[Line]:
+    """By what they are and what was done with them; both are in the address."""
+    names = {part: _(SERIES[part]) for part in message_figures.parts(every)}
+    words = {name: _(message_figures.CHOICES[name]) for name in message_figures.choices(every)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = address.choice("part", _("What it is"), ["", *names], lambda key: names.get(key) or _("Everything"))
+        usual = SENT if SENT in words else ""  # a summary may stand for most of them
+        which = address.choice(
+            "which", _("Messages"), ["", *words], lambda key: words.get(key) or _("All messages"), usual
+        )
+    return message_figures.chosen(message_figures.of_part(every, part), which)
+
+
 def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
-        "place": st.column_config.NumberColumn(_("No."), format="%d", width=50),
-        "part": text(_("What it is"), width=110),
-        "tool": text(_("Tool"), width=150),
-        "tokens": TOKENS(_("Tokens"), width=70, help=_("As forwarded.")),
-        "share": FILL(_("Of the prompt")),
+        "place": st.column_config.NumberColumn(_("No."), format="%d", width=45),
+        "part": text(_("What it is"), width=115),
+        "tool": text(_("Tool"), width=140),
+        "tokens": TOKENS(_("Tokens"), width=65, help=_("As forwarded.")),
+        "done": text(_("Decision"), width=165),
+        "saved": TOKENS(_("Saved"), width=65, help=_("Tokens as received, less those forwarded.")),
+        "share": FILL(_("Of the prompt"), width=100),
         "rank": st.column_config.NumberColumn(_("Largest"), format="%d", width=65, help=_("From 1, the largest.")),
-        "new": st.column_config.CheckboxColumn(_("New"), width=50, help=_("Not in its session's request before.")),
-        "done": text(_("Decision"), width=190),
-        "saved": TOKENS(_("Saved"), width=70, help=_("Tokens as received, less those forwarded.")),
+        "new": text(_("New"), width=45, help=_("Not in its session's request before.")),
         "also": text(_("Also in it"), width=170, help=_("In tokens, as received.")),
-        "role": text(_("Role"), width=80),
-        "digest": text(_("Digest"), width=120, help=_("Messages with the same digest say the same.")),
+        "role": text(_("Role"), width=75),
+        "digest": text(_("Digest"), width=115, help=_("Messages with the same digest say the same.")),
     }
 
 

@@ -11,17 +11,20 @@ from dashboard.components.columns import TOKENS, when
 from dashboard.components.context import bar
 from dashboard.components.filling import parts
 from dashboard.components.method import titled
+from dashboard.components.table import choice, table
 from dashboard.components.tile import Tile, tile_row
 from dashboard.components.turn_headers import headers
 from dashboard.components.turn_messages import messages
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
 from dashboard.figures import prompt
-from dashboard.format import UNKNOWN, duration, percent, tokens, usd, utc, word
-from dashboard.i18n import _
+from dashboard.format import duration, percent, tokens, usd, utc, word
+from dashboard.i18n import N_, _
 from dashboard.pages import view
 
-ROWS_SEEN, ROW_PX = 9, 35
+PARTS_PX = 500
+"""As wide as the table of parts; where little more is left, what stands beside it goes below."""
+SOURCES = {"reported": N_("reported"), "logged": N_("logged")}
 
 
 def _number(text: str) -> int | None:
@@ -57,27 +60,23 @@ def _heading(row: TurnRow) -> None:
     name = row.session_name or _("Outside a session")
     facts = [name, word(row.kind), turn, row.provider, row.model, asked, row.project]
     st.text(sendable(" · ".join(fact for fact in facts if fact)))
-    st.dataframe(
-        [{
-            "at": utc(row.started_at_ms), "outcome": word(row.outcome), "status": row.status,
-            "streamed": row.stream, "messages": row.message_count, "retry": utc(row.retry_of_ms),
-            "changed": row.epoch, "trace": row.trace_id or None, "proxy": row.proxy_id or None,
-        }],
-        column_config={
-            "at": when(_("Started"), "MMM D, HH:mm:ss"),
-            "outcome": _("Outcome"),
-            "status": st.column_config.NumberColumn(_("Status"), format="%d"),
-            "streamed": _("Streamed"),
-            "messages": TOKENS(_("Messages")),
-            "retry": when(_("Retry of"), "HH:mm:ss"),
-            "changed": st.column_config.CheckboxColumn(_("Epoch"), help=_("It changed what had been sent before.")),
-            "trace": st.column_config.TextColumn(_("Trace id"), help=_("The provider's own id, for a support case.")),
-            "proxy": _("Proxy"),
-        },
-        hide_index=True,
-        placeholder=UNKNOWN,
-        key="facts",
-    )  # fmt: skip
+    columns = {
+        "at": when(_("Started"), "MMM D, HH:mm:ss"),
+        "outcome": _("Outcome"),
+        "status": st.column_config.NumberColumn(_("Status"), format="%d"),
+        "streamed": st.column_config.CheckboxColumn(_("Streamed")),
+        "messages": TOKENS(_("Messages")),
+        "retry": when(_("Retry of"), "HH:mm:ss"),
+        "changed": st.column_config.CheckboxColumn(_("Epoch"), help=_("It changed what had been sent before.")),
+        "trace": st.column_config.TextColumn(_("Trace id"), help=_("The provider's own id, for a support case.")),
+        "proxy": _("Proxy"),
+    }
+    values = {
+        "at": utc(row.started_at_ms), "outcome": word(row.outcome), "status": row.status, "streamed": row.stream,
+        "messages": row.message_count, "retry": utc(row.retry_of_ms), "changed": row.epoch,
+        "trace": row.trace_id or None, "proxy": row.proxy_id or None,
+    }  # fmt: skip
+    table("facts", [values], columns)
 
 
 def _error(row: TurnRow) -> None:
@@ -92,7 +91,7 @@ def _tiles(row: TurnRow) -> None:
     net = None
     if row.cost_usd is not None and row.cost_unmodified_usd is not None:
         net = row.cost_unmodified_usd - row.cost_usd
-    source = _("reported") if row.usage_source == "reported" else _("estimated")
+    source = _(SOURCES.get(row.usage_source or "", "")) or _("estimated")
     cached = row.cached_tokens / row.prompt_tokens if row.cached_tokens is not None and row.prompt_tokens else None
     tile_row("turn", [
         Tile(_("Context fill"), percent(row.context_fill), source,
@@ -116,16 +115,12 @@ def _parts(row: TurnRow) -> None:
         parts("parts", found, row)
     elif row.composition:
         titled(_("**What the prompt is made of**"), reported=False)
-        st.dataframe(
-            turn_figures.parts(row),
-            column_config={
-                "part": _("Part"),
-                "tokens": TOKENS(_("Tokens")),
-                "share": st.column_config.NumberColumn(_("Of the prompt"), format="%.1f %%"),
-            },
-            hide_index=True,
-            key="parts",
-        )
+        columns = {
+            "part": _("Part"),
+            "tokens": TOKENS(_("Tokens")),
+            "share": st.column_config.NumberColumn(_("Of the prompt"), format="%.1f %%"),
+        }
+        table("parts", turn_figures.parts(row), columns)
     else:
         st.caption(_("What its prompt was made of is not recorded for this request."))
 
@@ -147,24 +142,19 @@ def _times(row: TurnRow) -> None:
 
 def _usage(row: TurnRow) -> None:
     st.markdown(_("**Tokens by who counted them**"))
-    st.dataframe(
-        turn_figures.usages(row),
-        column_config={
-            "who": _("Counted"),
-            "prompt": TOKENS(_("Prompt")),
-            "off": st.column_config.NumberColumn(
-                _("Off"), format="%+.1f %%", help=_("Against what the provider reported.")
-            ),
-            "cached": TOKENS(_("Cached")),
-            "fresh": TOKENS(_("Fresh")),
-            "answer": TOKENS(_("Answer")),
-            "reasoning": TOKENS(_("Of which reasoning")),
-        },
-        column_order=["who", "prompt", "off", "cached", "fresh", "answer", "reasoning"],
-        hide_index=True,
-        placeholder=UNKNOWN,
-        key="usage",
-    )
+    number = st.column_config.NumberColumn
+    columns = {
+        "who": st.column_config.TextColumn(
+            _("Counted"), width=150, help=_("By the provider (reported), by the IDE in its log (logged), or here.")
+        ),
+        "prompt": TOKENS(_("Prompt"), width=65),
+        "off": number(_("Off"), format="%+.1f %%", width=58, help=_("Against what the provider reported.")),
+        "cached": TOKENS(_("Cached"), width=62),
+        "answer": TOKENS(_("Answer"), width=55, help=_("Reasoning included.")),
+        "reasoning": TOKENS(_("Reasoning"), width=70, help=_("Part of the answer.")),
+        "fresh": TOKENS(_("Fresh"), width=65, help=_("Of the prompt, what was not cached.")),
+    }
+    table("usage", turn_figures.usages(row), columns)
 
 
 def _masked(row: TurnRow) -> None:
@@ -174,28 +164,20 @@ def _masked(row: TurnRow) -> None:
         st.caption(_("Nothing."))
         return
     shown = turn_figures.by_saving(found)
-    chosen = st.dataframe(
-        [_masked_row(use, kind, tool, path) for use, kind, tool, path in shown],
-        column_config={
-            "saved": TOKENS(_("Saved")),
-            "tool": st.column_config.TextColumn(_("Tool"), width=170),
-            "path": st.column_config.TextColumn(_("Path"), width=220),
-            "kind": _("Kind of content"),
-            "reason": _("Reason"),
-            "before": TOKENS(_("Tokens before")),
-            "after": TOKENS(_("Tokens after")),
-            "at": when(_("Decided"), "MMM D, HH:mm:ss"),
-            "digest": _("Digest"),
-        },
-        hide_index=True,
-        height=min(ROWS_SEEN, len(shown) + 1) * ROW_PX + 3,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="masked-by",
-    )
-    for at in chosen["selection"]["rows"]:
-        if at < len(shown):
-            st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": shown[at][0].tag})
+    columns = {
+        "saved": TOKENS(_("Saved")),
+        "tool": st.column_config.TextColumn(_("Tool"), width=170),
+        "path": st.column_config.TextColumn(_("Path"), width=220),
+        "kind": _("Kind of content"),
+        "reason": _("Reason"),
+        "before": TOKENS(_("Tokens before")),
+        "after": TOKENS(_("Tokens after")),
+        "at": when(_("Decided"), "MMM D, HH:mm:ss"),
+        "digest": _("Digest"),
+    }
+    chosen = choice("masked-by", [_masked_row(*one) for one in shown], columns, shown)
+    if chosen:
+        st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": chosen[0].tag})
     st.caption(_("{n} of its messages were forwarded as digests, {m} tokens fewer. What the client itself had left out "
                  "by then is in the list all the same.").format(
                      n=tokens(row.masked_count), m=tokens(row.masked_tokens_saved)))  # fmt: skip
@@ -234,7 +216,7 @@ def _page() -> None:
         if not bar("parts", row):
             st.caption(_("How full its context window was is not known."))
     upper = st.container(horizontal=True, key="upper")
-    with upper.container(border=True, height="stretch", width="stretch"):
+    with upper.container(border=True, height="stretch", width=PARTS_PX):
         _parts(row)
     with upper.container(border=True, height="stretch", width="stretch"):
         _times(row)

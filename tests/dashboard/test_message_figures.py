@@ -50,6 +50,22 @@ def test_what_is_in_a_message_finds_it() -> None:
     assert message_figures.of_part(EVERY, "") == EVERY
 
 
+def test_a_system_message_is_one_whatever_fills_it() -> None:
+    of = line("memory", 90, role=Role.SYSTEM, pieces=(Piece("memory", 60), Piece("system", 20), Piece("rules", 10)))
+    (row,) = message_figures.rows([of], [of])
+    assert (row["part"], row["also"]) == ("System", "Memory 60 · Rules 10")
+
+
+def test_messages_are_chosen_by_what_was_done() -> None:
+    covered = [line("user", 0, 5, before=8, action=SUMMARISED), line("summary", 4, None, action=SUMMARISED)]
+    every = [*EVERY, *covered, line("user", 9, 6, is_new=True)]
+    assert message_figures.choices(every) == ["sent", "new", "mask", "summarised"]
+    assert [len(message_figures.chosen(every, name)) for name in ("", "sent", "new", "mask", "summarised")] == [
+        *(8, 7, 1, 1, 1)
+    ]
+    assert message_figures.choices(EVERY[:2]) == []
+
+
 @pytest.mark.parametrize(
     ("of", "words"),
     [

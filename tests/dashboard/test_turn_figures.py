@@ -41,9 +41,7 @@ def test_each_who_counted_has_a_row() -> None:
 def test_what_nobody_counted_has_none() -> None:
     assert len(turn_figures.usages(row())) == 2
     logged = turn_figures.usages(row(usage_source="logged"))[2]
-    assert logged == {"who": "logged by the IDE"} | dict.fromkeys(
-        ("off", "prompt", "cached", "fresh", "answer", "reasoning")
-    )
+    assert logged == {"who": "logged"} | dict.fromkeys(("off", "prompt", "cached", "fresh", "answer", "reasoning"))
 
 
 def test_the_estimate_is_compared_with_what_was_reported_only() -> None:
@@ -52,6 +50,8 @@ def test_the_estimate_is_compared_with_what_was_reported_only() -> None:
     assert [one["off"] for one in reported] == [None, pytest.approx(-10), pytest.approx(-1), pytest.approx(-30), None]
     assert {one["off"] for one in turn_figures.usages(row(usage_source="logged", **known))} == {None}
     assert turn_figures.usages(row(usage_source="reported", prompt_tokens=100))[1]["off"] is None
+    rewritten = turn_figures.usages(row(usage_source="reported", masked_tokens_saved=5, **known))
+    assert [one["off"] for one in rewritten][3] is None  # the IDE counted what was not sent
 
 
 def test_parts_are_named_and_add_up() -> None:

@@ -35,8 +35,7 @@ def test_a_session_that_grows_records_what_is_new() -> None:
 
 def test_a_result_is_listed_with_its_tool_and_its_key() -> None:
     listed = Walk().send(*HISTORY[:4]).added[3]
-    assert listed.pieces[0].part == "tool_results"
-    assert [piece.tool for piece in listed.pieces if piece.tool] == ["ls"]
+    assert listed.pieces == (("tool_results", 7, "ls"),)
     assert (listed.key, listed.tokens) == (read({"messages": HISTORY}).messages[3].key.hex(), 7)
 
 

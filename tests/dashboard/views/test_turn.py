@@ -7,7 +7,7 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, format
-from db.tables import message_steps
+from db.tables import completions, message_steps
 from tests.filled import HOSTILE, Filler
 
 OpenPage = Callable[..., AppTest]
@@ -62,7 +62,7 @@ def test_each_message_is_listed_with_what_was_done(open_page: OpenPage, filled_d
     assert list(shown[shown["done"] == "masked"]["saved"]) == [2_240]
     assert sorted(shown["rank"].dropna()) == [1, 2, 3, 4, 5]
     assert shown.loc[shown["rank"].idxmin(), "tokens"] == max(shown["tokens"])
-    assert list(shown["new"]).index(True) == len(shown) - 4
+    assert list(shown["new"]).index("new") == len(shown) - 4
     assert (shown["also"].iloc[1], shown["also"].iloc[-1]) == ("Rules 900", "opens the answer")
     assert HOSTILE in set(shown["tool"])
     assert f"{len(shown) - 2} messages" in captions(page)
@@ -75,6 +75,21 @@ def test_its_messages_are_filtered_by_what_they_are(open_page: OpenPage, filled_
     assert page.query_params["part"] == "tool_results"
     assert set(messages(page)["part"]) == {"Tool results"}
     assert f"{len(messages(page))} messages" in captions(page)
+    page.selectbox(key="choice-part").select("").run()
+    page.selectbox(key="choice-which").select("mask").run()
+    assert list(messages(page)["done"]) == ["masked"]
+
+
+def test_what_a_summary_stands_for_is_shown_when_asked_for(open_page: OpenPage, filled_database: Filler) -> None:
+    with filled_database.engine.begin() as tx:
+        tx.execute(update(message_steps).values(covered_start=1, covered_stop=20, summary_tokens=50))
+        tx.execute(update(completions).values(compressed_tokens_saved=9_000))
+    page = open_page("turn.py", id="60")
+    assert 0 not in list(messages(page)["tokens"])
+    assert "stands for older messages" in set(messages(page)["done"])
+    page.selectbox(key="choice-which").select("summarised").run()
+    assert set(messages(page)["tokens"]) == {0} and len(messages(page)) == 19
+    assert "Its session's summaries" in [link.proto.label for link in page.get("page_link")]
 
 
 def test_what_the_request_before_knew_may_be_gone(open_page: OpenPage, filled_database: Filler) -> None:
