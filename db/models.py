@@ -137,13 +137,10 @@ class Completion(Base):
         Index("ix_completions_session", "session_id", "id"),
         Index("ix_completions_started", "started_at_ms"),
         Index("ix_completions_rev", "rev"),
-        Index("ix_completions_kind", "kind", "started_at_ms"),
-        Index("ix_completions_provider", "provider", "started_at_ms"),
-        Index("ix_completions_model", "model", "started_at_ms"),
+        *(Index(f"ix_completions_{of}", of, "started_at_ms") for of in ("kind", "provider", "model")),
         Index("ix_completions_proxy", "proxy_id", "started_at_ms"),
-        Index(
-            *("ix_completions_session_time", "session_id", "started_at_ms"),
-            *("provider", "cost_usd", "cost_unmodified_usd"),  # so that what epochs came to is read from it alone
+        Index(  # what epochs came to is read from it alone
+            "ix_completions_session_time", "session_id", "started_at_ms", "provider", "cost_usd", "cost_unmodified_usd"
         ),
         _of_few(
             "ix_completions_failed", NOT_OK, "outcome", "started_at_ms", "provider", "kind", "error_class", "source"
@@ -185,6 +182,9 @@ class Setting(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     updated_at_ms: Mapped[int] = mapped_column(BigInteger)
     applied_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    applied_by: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", comment="the proxy that did last"
+    )
     error: Mapped[str] = mapped_column(Text, default="", comment="why it was not applied")
 
 
