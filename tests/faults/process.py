@@ -12,7 +12,7 @@ from addons.services.simulator.script import Answer
 from tests.e2e.harness import Product
 from tests.faults.files import settings_in_use
 from tests.faults.rig import Place, Rig
-from tests.faults.store import newest_proxy
+from tests.faults.store import proxy_of
 from tests.faults.upstream import Came, send
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -34,7 +34,7 @@ def gets_a_signal(rig: Rig, rounds: int) -> None:
     killed = []
     for number in range(rounds):
         which = (signal.SIGKILL, *STOPS)[number % 4]
-        proxy_id = newest_proxy(rig)
+        proxy_id = proxy_of(rig.product)
         with rig.traffic(may_fail=True) as traffic:
             traffic.wait(rig.random.randrange(1, 20))
             time.sleep(rig.random.random() * 0.5)
@@ -94,7 +94,7 @@ def stops_in_a_stream(rig: Rig, rounds: int) -> None:
 
 def has_a_clock_that_jumps(rig: Rig, rounds: int) -> None:
     """Nobody waits, nothing is lost, and the sign of life goes on."""
-    offset, proxy_id = 0.0, newest_proxy(rig)
+    offset, proxy_id = 0.0, proxy_of(rig.product)
     with rig.traffic() as traffic:
         for number in range(rounds):
             offset += JUMPS_S[number % len(JUMPS_S)]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tests.e2e.harness import Product
 from tests.faults.rig import Rig, SkipError
 
 LOCKED_S = 6.5
@@ -246,7 +247,7 @@ def serves_two_proxies(rig: Rig, rounds: int) -> None:
     shutil.rmtree(other.folder / "kimi", ignore_errors=True)
     for _ in range(rounds):
         other.start()
-        killed = newest_proxy(rig)
+        killed = proxy_of(other)
         with rig.traffic() as first, rig.traffic(other, may_fail=True) as second:
             first.wait(SOME)
             second.wait(SOME)
@@ -263,6 +264,8 @@ def serves_two_proxies(rig: Rig, rounds: int) -> None:
     rig.must(len(told) == rounds, f"{len(told)} proxies are told to have ended, expected {rounds}")
 
 
-def newest_proxy(rig: Rig) -> str:
-    """The id of the one that was started last."""
-    return str(rig.product.query("SELECT proxy_id FROM heartbeat ORDER BY started_at_ms DESC LIMIT 1")[0]["proxy_id"])
+def proxy_of(product: Product) -> str:
+    """The id of the one that was started last at this product's address."""
+    listens = f"%:{product.ports.proxy}%"
+    sql = "SELECT proxy_id FROM heartbeat WHERE listen LIKE ? ORDER BY started_at_ms DESC LIMIT 1"
+    return str(product.query(sql, listens)[0]["proxy_id"])
