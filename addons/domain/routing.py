@@ -26,6 +26,8 @@ class Route:
     model: str
     reason: str
     """For people."""
+    figures: Mapping[str, object] = field(default_factory=dict)
+    """What the reason is made of; JSON types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def ruled(provider: str, model: str, settings: Settings) -> Route | None:
     to_provider, _, to_model = rules[rule].partition("/")
     if (to_provider, to_model) == (provider, model):
         return None
-    return Route(provider=to_provider, model=to_model, reason=f"the rule for {rule}")
+    return Route(provider=to_provider, model=to_model, reason=f"the rule for {rule}", figures={"rule": rule})
 
 
 def choose(need: Need, settings: Settings, known: Known) -> Iterator[Route]:
@@ -100,14 +102,17 @@ def choose(need: Need, settings: Settings, known: Known) -> Iterator[Route]:
         return
     share = fill(need, settings, known) or 0.0
     why = f"{need.provider}/{need.model} is {share:.0%} full"
+    figures = {"full": f"{need.provider}/{need.model}", "share": round(share, 4), "window": None}
     own = _larger(need, settings, known)
     for window in sorted({window_of(settings, known, *target) or 0 for target in own}):
         alike = [target for target in own if window_of(settings, known, *target) == window]
         for provider, model in _ranked(alike, need, settings, known):
-            yield Route(provider=provider, model=model, reason=f"{why}; {model} takes {window:,} tokens")
+            reason = f"{why}; {model} takes {window:,} tokens"
+            yield Route(provider=provider, model=model, reason=reason, figures={**figures, "window": window})
     others = [target for target in _listed(need, settings, known) if target not in own]
     for provider, model in _ranked(others, need, settings, known):
-        yield Route(provider=provider, model=model, reason=f"{why}, and {need.provider} has no larger model that fits")
+        reason = f"{why}, and {need.provider} has no larger model that fits"
+        yield Route(provider=provider, model=model, reason=reason, figures=figures)
 
 
 def _larger(need: Need, settings: Settings, known: Known) -> list[Target]:

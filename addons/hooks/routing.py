@@ -56,12 +56,14 @@ class Routed(Station):
 
     def follow(self, exchange: Exchange, session: RoutedSession | None, rule: Route) -> None:
         guide, asked = self.guide, "/".join(exchange.target)
-        data = {"step": "rule", "asked": asked, "provider": rule.provider, "model": rule.model, "reason": rule.reason}
+        data = {"asked": asked, "provider": rule.provider, "model": rule.model, "reason": rule.reason, **rule.figures}
         if not guide.is_usable(exchange, rule.provider):
-            guide.say(exchange, session, no_key(guide.settings, rule.provider), data, level=Level.WARNING)
+            reason = no_key(guide.settings, rule.provider)
+            guide.say(exchange, session, reason, {**data, "step": "no key"}, level=Level.WARNING)
             return
         guide.turn(exchange, rule.provider, rule.model)
         if session:
+            data["step"] = "rule"
             guide.say(exchange, session, f"{asked} goes to {rule.provider}/{rule.model}: {rule.reason}", data)
 
 
@@ -139,7 +141,8 @@ class Routing(Station):
             await self.prepared(flow, exchange, session)
         share = fill(need, guide.settings, known) or 0.0
         message = f"The context of {need.provider}/{need.model} is {share:.0%} full, and no other model takes it"
-        data = {"step": "nothing fits", "provider": need.provider, "model": need.model, "tokens": need.tokens}
+        data = {"step": "nothing fits", "provider": need.provider, "model": need.model, "tokens": need.tokens,
+                "share": round(share, 4)}  # fmt: skip
         if not session.told.startswith("The context of "):
             guide.say(exchange, session, message, data, kind="alert", level=Level.CRITICAL)
 
@@ -159,7 +162,10 @@ class Routing(Station):
         message = f"{exchange.asked.name} goes on with {route.provider}/{route.model}: {route.reason}"
         data = {"step": "moved", "asked": exchange.asked.name, "provider": route.provider, "model": route.model}
         self.guide.say(
-            exchange, session, message, data | {"reason": route.reason, "tokens": exchange.calibrated_tokens}
+            exchange,
+            session,
+            message,
+            {**data, **route.figures, "reason": route.reason, "tokens": exchange.calibrated_tokens},
         )
 
     async def prepared(self, flow: http.HTTPFlow, exchange: Exchange, session: RoutedSession | None) -> bool:

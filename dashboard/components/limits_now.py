@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from addons.domain.pacing.limit import LimitKind
 from dashboard import data, format
 from dashboard.charts.headroom import headroom_bars
 from dashboard.components.boundary import boundary
@@ -17,20 +16,8 @@ from dashboard.components.tile import Tile, tile_row
 from dashboard.excerpts import sendable
 from dashboard.format import now_ms
 from dashboard.headroom import LOW, Headroom, headroom, waiting
-from dashboard.i18n import N_, _
-
-KINDS = {
-    LimitKind.REQUESTS_PER_MINUTE: N_("requests a minute"),
-    LimitKind.REQUESTS_PER_DAY: N_("requests a day"),
-    LimitKind.TOKENS_PER_MINUTE: N_("tokens a minute"),
-    LimitKind.CONCURRENCY: N_("at the same time"),
-    LimitKind.TOKENS_PER_DAY: N_("tokens a day"),
-    LimitKind.TOKENS_PER_MONTH: N_("tokens a month"),
-    LimitKind.QUOTA_5_HOURS: N_("quota of 5 hours"),
-    LimitKind.QUOTA_WEEK: N_("quota of the week"),
-    LimitKind.QUOTA_MONTH: N_("quota of the month"),
-    LimitKind.QUOTA_MONTH_CODE: N_("quota of the month, code"),
-}
+from dashboard.i18n import _
+from dashboard.told import limit_name
 
 
 @st.fragment(run_every="2s")
@@ -66,8 +53,9 @@ def _tiles(rows: Sequence[Headroom], waits: Sequence[dict[str, Any]], now: int) 
     ])  # fmt: skip
 
 
-def _what(one: Headroom) -> str:
-    return _(KINDS[LimitKind(one.row.kind)]) if one.row.kind in set(LimitKind) else one.row.kind
+def _label(one: Headroom) -> str:
+    whose = f"{one.row.provider} {one.row.model}".strip()
+    return sendable(" · ".join([whose, limit_name(one.row.kind), format.word(one.row.basis)]))
 
 
 def _limits(rows: Sequence[Headroom], now: int) -> None:
@@ -77,9 +65,7 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
         return
     bars = [
         {
-            "label": sendable(
-                " · ".join([f"{one.row.provider} {one.row.model}".strip(), _what(one), format.word(one.row.basis)])
-            ),
+            "label": _label(one),
             "place": place, "share": one.share, "level": one.level, "remaining": one.remaining, "limit": one.row.limit,
         }
         for place, one in enumerate(rows)
@@ -108,7 +94,7 @@ def _row(one: Headroom, now: int) -> dict[str, Any]:
     return {
         "provider": sendable(row.provider),
         "model": sendable(row.model),
-        "kind": _what(one),
+        "kind": limit_name(one.row.kind),
         "share": per_cent(one.share),
         "left": one.remaining,
         "limit": row.limit,
@@ -138,4 +124,4 @@ def _waits(waits: Sequence[dict[str, Any]]) -> None:
         "model": _("Model"),
         "session": _("Session"),
     }
-    st.dataframe(rows, column_config=columns, hide_index=True, placeholder=format.UNKNOWN, key="waits")
+    table("waits", rows, columns)

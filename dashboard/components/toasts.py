@@ -3,7 +3,7 @@
 import streamlit as st
 
 from addons.domain.events import Level
-from dashboard import data
+from dashboard import data, told
 from dashboard.data import AlertRow
 from dashboard.format import label
 from dashboard.i18n import _
@@ -25,7 +25,7 @@ def toasts() -> None:
 
 def _toast(row: AlertRow) -> None:
     """Its words are read as Markdown, hence cleaned, which takes signs from them: a share is said in words."""
-    words = label(row.message.replace("%", _("per cent")), empty=_("An alert"))
+    words = label(told.alert(row).replace("%", _("per cent")), empty=_("An alert"))
     match row.level:
         case Level.CRITICAL:
             st.toast(_(":red-badge[critical] {words}").format(words=words))

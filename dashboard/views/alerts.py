@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from addons.domain.events import Level
-from dashboard import data, format
+from dashboard import data, format, told
 from dashboard.components import address, command, filters
 from dashboard.components.columns import when
 from dashboard.components.pager import pager
@@ -34,7 +34,7 @@ def _row(row: AlertRow) -> dict[str, Any]:
     return {
         "at": format.utc(row.at_ms),
         "level": format.word(row.level),
-        "message": sendable(row.message),
+        "message": sendable(told.alert(row)),
         "acknowledged": format.utc(row.acknowledged_at_ms),
         "provider": sendable(row.provider),
         "rule": sendable(row.rule),
@@ -70,7 +70,7 @@ def _details(row: AlertRow) -> None:
     with st.container(border=True, key="details"):
         with st.container(horizontal=True, vertical_alignment="center"):
             _badge(row)
-            st.text(sendable(row.message), width="stretch")
+            st.text(sendable(told.alert(row)), width="stretch")
             if row.acknowledged_at_ms is None:
                 st.button(_("Acknowledge"), type="primary", key=f"acknowledge-{row.id}", on_click=_acknowledge,
                           args=(row.id,))  # fmt: skip

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, format, provider_figures
+from dashboard import data, format, provider_figures, told
 from dashboard.charts.errors_over_time import errors_over_time
 from dashboard.charts.latency import latency_distribution
 from dashboard.components import filters
@@ -99,7 +99,7 @@ def _routing(wanted: HealthFilter) -> None:
         })  # fmt: skip
     if decisions:
         rows = [
-            {"at": format.utc(one.at_ms), "level": format.word(one.level), "message": sendable(one.message),
+            {"at": format.utc(one.at_ms), "level": format.word(one.level), "message": sendable(told.routing(one)),
              "session": sendable(one.session_name) or (_("Unnamed") if one.session_id else None)}
             for one in decisions
         ]  # fmt: skip

@@ -1,6 +1,9 @@
 """Which requests went elsewhere than their client asked, and why."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
@@ -20,6 +23,8 @@ class Routing:
     session_id: str | None
     session_name: str
     message: str
+    data: Mapping[str, Any]
+    """The figures in the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +43,14 @@ class Rerouted:
 def routings(tx: Connection, since_ms: int | None, limit: int) -> list[Routing]:
     """The latest first."""
     name = func.coalesce(Session.name, "").label("session_name")
-    query = select(Event.at_ms, Event.level, Event.session_id, name, Event.message)
+    query = select(Event.at_ms, Event.level, Event.session_id, name, Event.message, Event.data)
     query = query.join(Session, Session.id == Event.session_id, isouter=True).where(
         Event.kind == KIND, shown(Event.session_id)
     )
     if since_ms is not None:
         query = query.where(Event.at_ms >= since_ms)
     rows = tx.execute(query.order_by(Event.at_ms.desc(), Event.id.desc()).limit(limit)).mappings()
-    return [Routing(**row) for row in rows]
+    return [Routing(**{**row, "data": json.loads(row["data"] or "{}")}) for row in rows]
 
 
 def rerouted(tx: Connection, since_ms: int | None) -> list[Rerouted]:

@@ -77,5 +77,10 @@ def _of(completion: Completion, rule: str, level: Level, what: str) -> Alert:
         message=f"{completion.provider}: {what}",
         session_id=completion.session_id,
         provider=completion.provider,
-        data={"model": completion.model, "status": completion.status, "waited_ms": completion.rate_wait_ms},
+        data={
+            "model": completion.model,
+            "status": completion.status,
+            "waited_ms": completion.rate_wait_ms,
+            "is_blocked": completion.outcome is Outcome.BLOCKED,
+        },
     )
