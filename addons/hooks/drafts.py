@@ -1,14 +1,15 @@
 """Drafts of digests, by message: made in a thread, remembered, and ready when a decision falls."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from addons.domain.facts import MessageFacts
 from addons.domain.masking.digest import Budget
 from addons.domain.masking.document import Hint
 from addons.domain.masking.draft import Draft, calls_of, draft
 from addons.domain.memo import Memo
-from addons.domain.messages import Role
-from addons.domain.tokens import TokenCounter
+from addons.domain.messages import Message, Role
+from addons.domain.tokens import ENVELOPE_TOKENS, TokenCounter
 from addons.hooks.exchange import Exchange
 
 REMEMBERED_DRAFTS = 512
@@ -35,8 +36,16 @@ class Drafts:
     def _make(self, exchange: Exchange, indices: Iterable[int]) -> None:
         assert exchange.reading
         for index in indices:
-            made = draft(exchange.message(index), self._hints(exchange, index), self._budget, self._counter.count)
-            self._drafts.put(exchange.reading.messages[index].digest, made)
+            message, facts = exchange.message(index), exchange.reading.messages[index]
+            made = draft(message, self._hints(exchange, index), self._budget, self._count(message, facts))
+            self._drafts.put(facts.digest, made)
+
+    def _count(self, message: Message, facts: MessageFacts) -> Callable[[str], int]:
+        """The text of a message that has only one was counted when the message was read."""
+        if len(message.parts) != 1:
+            return self._counter.count
+        whole, tokens = message.parts[0].text, facts.tokens - ENVELOPE_TOKENS
+        return lambda text: tokens if text == whole else self._counter.count(text)
 
     def _hints(self, exchange: Exchange, index: int) -> dict[str, Hint]:
         """What the calls say that this message's results answer: they stand in the nearest assistant message before."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from mitmproxy import http
 
+from addons.domain.tokens import TokenCounter
 from addons.hooks.drafts import Drafts
 from addons.hooks.intake import Intake
 from tests.addons.hooks.conversations import content
@@ -76,3 +77,20 @@ class TestDrafts:
         draft = drafts.of(exchange, 0)
         assert draft
         assert (draft.pieces, draft.saving) == ((), 0)
+
+    def test_what_was_counted_when_it_was_read_is_not_counted_again(
+        self, own: Own, flow: http.HTTPFlow, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        counted: list[str] = []
+        count = TokenCounter.count
+
+        def noted(counter: TokenCounter, text: str) -> int:
+            counted.append(text)
+            return count(counter, text)
+
+        monkeypatch.setattr(TokenCounter, "count", noted)
+        exchange = own.exchange(flow)
+        own.run(drafts.prepare(exchange, [4]))
+        draft = drafts.of(exchange, 4)
+        assert draft and draft.pieces[0].digest.tokens_before == count(own.addon(Intake).counter, SOURCE)
+        assert SOURCE not in counted
