@@ -28,9 +28,11 @@ class Member(Product):
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.exec_driver_sql(sql.replace("?", "%s"), values).mappings()]
 
-    def _records(self) -> bool:
+    def _records(self, began_ms: int) -> bool:
+        """This one, by its port: the others' signs of life are there, too."""
+        wanted = "SELECT 1 FROM heartbeat WHERE listen LIKE ? AND started_at_ms >= ?"
         try:
-            return bool(self.query("SELECT 1 FROM heartbeat WHERE listen LIKE ?", f"%:{self.ports.proxy}%"))
+            return bool(self.query(wanted, f"%:{self.ports.proxy}%", began_ms))
         except DBAPIError:
             return False
 
