@@ -30,8 +30,8 @@ class SessionState:
     project: str = ""
     created_at_ms: int
     last_seen_ms: int
-    keys: tuple[bytes, ...]
-    """One key of KEY_BYTES for each message of the latest request, system messages left out."""
+    keys: bytes
+    """One key of KEY_BYTES for each message of the latest request, system messages left out; joined."""
     summaries: tuple[bytes, ...] = ()
     """Keys of the answers to this session's compaction requests: the next history may start with one."""
 
@@ -136,7 +136,7 @@ class SessionIndex:
                 project=state.project,
                 created_at_ms=state.created_at_ms,
                 last_seen_ms=state.last_seen_ms,
-                keys=b"".join(state.keys),
+                keys=state.keys,
                 summaries=state.summaries,
             )
             self._sessions.add(live)
@@ -156,7 +156,7 @@ class SessionIndex:
             project=live.project,
             created_at_ms=live.created_at_ms,
             last_seen_ms=live.last_seen_ms,
-            keys=tuple(live.keys[at : at + KEY_BYTES] for at in range(0, len(live.keys), KEY_BYTES)),
+            keys=live.keys,
             summaries=live.summaries,
         )
 

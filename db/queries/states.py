@@ -61,7 +61,7 @@ def _state(row: Row[Any]) -> SessionState:
         project=row.project,
         created_at_ms=row.created_at_ms,
         last_seen_ms=row.last_seen_ms,
-        keys=_cut(row.message_keys),
+        keys=row.message_keys,
         summaries=_cut(row.summary_keys),
     )
 

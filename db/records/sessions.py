@@ -76,7 +76,7 @@ def _row(change: Change) -> Row:
             "project": storable(state.project, 200),
             "created_at_ms": state.created_at_ms,
             "last_seen_ms": max(state.last_seen_ms, row.get("last_seen_ms", 0)),
-            "message_keys": b"".join(state.keys),
+            "message_keys": state.keys,
             "summary_keys": b"".join(state.summaries),
         }
     return row

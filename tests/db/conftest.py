@@ -97,7 +97,7 @@ def make_state() -> MakeState:
             "name": "Fix the parser",
             "created_at_ms": NOW_MS,
             "last_seen_ms": NOW_MS,
-            "keys": (b"k" * 16,),
+            "keys": b"k" * 16,
         }
         return SessionState(**(usual | fields))
 

@@ -27,7 +27,7 @@ def seen(session_id: str) -> MemorySeen:
 def two(engine: Engine, make_completion: MakeCompletion, make_state: MakeState) -> None:
     """s-1 with one request, s-2 with two; both decided on an equal message, and s-2 on one of its own."""
     with engine.begin() as tx:
-        states = [make_state(), make_state(id="s-2", name="Other", last_seen_ms=NOW_MS + 9, keys=(b"2" * 16,))]
+        states = [make_state(), make_state(id="s-2", name="Other", last_seen_ms=NOW_MS + 9, keys=b"2" * 16)]
         calls = [make_completion(session_id=id_, prompt_tokens=10, started_at_ms=NOW_MS + at) for at, id_ in
                  enumerate(("s-1", "s-2", "s-2"))]  # fmt: skip
         write(tx, [*states, *calls, Event(at_ms=NOW_MS, kind="epoch", session_id="s-2")], "p-1")
@@ -60,12 +60,12 @@ def test_what_is_recorded_of_a_merged_session_goes_to_the_other(
     new = b"n" * 16
     with engine.begin() as tx:
         write(tx, [make_completion(session_id="s-2", prompt_tokens=5), seen("s-2")], "p-1")
-        write(tx, [make_state(id="s-2", keys=(b"3" * 16,)), make_original("more", session_id="s-2")], "p-1")
+        write(tx, [make_state(id="s-2", keys=b"3" * 16), make_original("more", session_id="s-2")], "p-1")
         again = make_decision(session_id="s-2", key=EQUAL, reason="again")
         write(tx, [make_decision(session_id="s-2", key=new), again], "p-1")
     assert ask(COUNTED)[0] == {"id": "s-1", "completions": 4, "prompt_tokens": 35}
     assert ask(SENT)[0] == {"session_id": "s-1", "sent": 4}
-    assert states_within(engine, "s-2")[0].keys == (b"3" * 16,)
+    assert states_within(engine, "s-2")[0].keys == b"3" * 16
     reasons = {id_: {each.key: each.reason for each in decisions_of(engine, id_)} for id_ in ("s-1", "s-2")}
     assert reasons["s-1"].keys() == reasons["s-2"].keys() == {EQUAL, OWN, new}
     assert (reasons["s-1"][EQUAL], reasons["s-2"][EQUAL]) == ("of one", "again")

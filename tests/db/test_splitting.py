@@ -43,8 +43,8 @@ def test_the_earlier_part_keeps_the_name_and_the_later_the_conversation(engine: 
         {"id": "s-1", "name": "Fix the parser (2)", "completions": 2, "turns": 4, "context_fill": 0.3},
         {"id": "s-0", "name": "Fix the parser", "completions": 2, "turns": 2, "context_fill": 0.1},
     ]
-    assert states_within(engine, "s-1")[0].keys == (b"k" * 16,)
-    assert states_within(engine, "s-0")[0].keys == ()
+    assert states_within(engine, "s-1")[0].keys == b"k" * 16
+    assert states_within(engine, "s-0")[0].keys == b""
     assert ask("SELECT session_id FROM events") == [{"session_id": "s-0"}]
     assert ask(SENT) == [{"session_id": "s-0", "sent": 2}, {"session_id": "s-1", "sent": 2}]
 

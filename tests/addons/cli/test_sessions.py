@@ -24,7 +24,7 @@ def stored(make_completion: MakeCompletion, monkeypatch: pytest.MonkeyPatch) -> 
     for at, prices in enumerate([(0.5, 0.25), (0.5, None), (None, None)]):
         session = f"s-{at}"
         records.append(
-            SessionState(id=session, name=f"Name {at}", created_at_ms=START_MS, last_seen_ms=START_MS + at, keys=())
+            SessionState(id=session, name=f"Name {at}", created_at_ms=START_MS, last_seen_ms=START_MS + at, keys=b"")
         )
         records += [
             make_completion(session_id=session, prompt_tokens=1000, completion_tokens=5, cost_usd=price, turn=at + 1)

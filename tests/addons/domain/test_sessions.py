@@ -199,7 +199,7 @@ def test_the_state_of_a_session_is_what_a_restart_needs() -> None:
         project="shop",
         created_at_ms=START_MS,
         last_seen_ms=START_MS + 500,
-        keys=chat("Fix it", "Done.", "Thanks").keys,
+        keys=b"".join(chat("Fix it", "Done.", "Thanks").keys),
         summaries=(answer_key("All is fixed."),),
     )
 

@@ -19,7 +19,7 @@ from tests.addons.hooks.own import PROVIDERS, Own
 
 
 def state(session_id: str) -> SessionState:
-    return SessionState(id=session_id, name="", created_at_ms=now_ms(), last_seen_ms=now_ms(), keys=(b"k" * 16,))
+    return SessionState(id=session_id, name="", created_at_ms=now_ms(), last_seen_ms=now_ms(), keys=b"k" * 16)
 
 
 @pytest.fixture

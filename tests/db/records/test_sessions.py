@@ -16,7 +16,7 @@ def write(engine: Engine, *records: object) -> None:
 
 
 def test_a_new_state_makes_the_session(engine: Engine, make_state: MakeState, ask: Ask) -> None:
-    write(engine, make_state(keys=(b"a" * 16, b"b" * 16), summaries=(b"s" * 16,), project="kimi"))
+    write(engine, make_state(keys=b"a" * 16 + b"b" * 16, summaries=(b"s" * 16,), project="kimi"))
     assert ask("SELECT name, project, message_keys, summary_keys, completions FROM sessions") == [
         {
             "name": "Fix the parser",
@@ -29,7 +29,7 @@ def test_a_new_state_makes_the_session(engine: Engine, make_state: MakeState, as
 
 
 def test_the_last_state_of_a_batch_counts(engine: Engine, make_state: MakeState, ask: Ask) -> None:
-    write(engine, make_state(keys=(b"a" * 16,)), make_state(keys=(b"b" * 16,), last_seen_ms=NOW_MS + 5))
+    write(engine, make_state(keys=b"a" * 16), make_state(keys=b"b" * 16, last_seen_ms=NOW_MS + 5))
     assert ask("SELECT message_keys, last_seen_ms FROM sessions") == [
         {"message_keys": b"b" * 16, "last_seen_ms": NOW_MS + 5}
     ]

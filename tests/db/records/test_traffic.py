@@ -65,7 +65,7 @@ def test_it_does_not_matter_how_records_are_batched(
 ) -> None:
     def record(kind: Kind | None, session: str, tokens: int, fill: float | None) -> object:
         if kind is None:
-            return make_state(id=session, keys=(b"%016d" % tokens,))
+            return make_state(id=session, keys=b"%016d" % tokens)
         return make_completion(
             session_id=session,
             kind=kind,
