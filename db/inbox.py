@@ -117,11 +117,11 @@ class Inbox:
         errors = self._errors_of({row.key: row.value for row in changed})
         with writing.begin() as tx:
             for row in changed:
-                applied_at_ms = None if row.key in errors else self._clock_ms()
+                done = {} if row.key in errors else {"applied_at_ms": self._clock_ms(), "applied_by": self._proxy_id}
                 tx.execute(
                     update(settings)
                     .where(settings.c.key == row.key, settings.c.version == row.version)  # not a still newer value
-                    .values(applied_at_ms=applied_at_ms, error=errors.get(row.key, ""))
+                    .values({"applied_at_ms": None, "applied_by": None, **done, "error": errors.get(row.key, "")})
                 )
         self._seen_version = changed[-1].version
 

@@ -1,8 +1,7 @@
 """The tables. Times are milliseconds since 1970-01-01 UTC; a count that is not known is NULL, never 0.
 
 `rev` grows with every insert and every correction of a row, across all tables that have it: a reader that remembers the
-last one it saw reads `rev > last` and misses nothing. The writer takes it from `counters` inside its own transaction.
-"""
+last one it saw reads `rev > last` and misses nothing. The writer takes it from `counters` in its own transaction."""
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -182,9 +181,7 @@ class Setting(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     updated_at_ms: Mapped[int] = mapped_column(BigInteger)
     applied_at_ms: Mapped[int | None] = mapped_column(BigInteger)
-    applied_by: Mapped[str] = mapped_column(
-        String(40), default="", server_default="", comment="the proxy that did last"
-    )
+    applied_by: Mapped[str | None] = mapped_column(String(40), comment="the proxy that did last")
     error: Mapped[str] = mapped_column(Text, default="", comment="why it was not applied")
 
 

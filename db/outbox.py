@@ -32,6 +32,7 @@ def put_setting(engine: Engine, key: str, value: object) -> int:
             "version": version,
             "updated_at_ms": now_ms(),
             "applied_at_ms": None,
+            "applied_by": None,
             "error": "",
         }
         statement = upsert.insert(tx, settings).values(row)

@@ -11,9 +11,8 @@ import streamlit as st
 from addons.domain.settings import Settings
 from dashboard import data, settings_form
 from dashboard.components import setting_control
-from dashboard.components.strip import is_alive
 from dashboard.data import SettingRow, SettingsError, StoreUnavailable
-from dashboard.format import label, now_ms
+from dashboard.format import label
 from dashboard.i18n import _
 from dashboard.settings_form import DEFAULT, FILES, HERE
 from dashboard.settings_schema import Field
@@ -129,17 +128,17 @@ def applied(row: SettingRow, *, alive: bool) -> None:
         st.badge(_("refused by the proxy"), color="red")
         st.text(row.error)
     elif row.applied_at_ms is not None:
-        st.text(_("applied at {time} by {proxy}").format(time=clock(row.applied_at_ms), proxy=_proxies()))
+        st.text(_("applied at {time} by {proxy}").format(time=clock(row.applied_at_ms), proxy=_proxy(row.applied_by)))
     elif alive:
         st.text(_("waiting for the proxy …"))
     else:
         st.text(_("applied when a proxy starts"))
 
 
-def _proxies() -> str:
-    """The one there is, by where it listens; of several each applies a setting by itself."""
-    places = {sign.listen or sign.proxy_id for sign in data.proxy_signs() if is_alive(sign, now_ms())}
-    return _("the proxy {name}").format(name=places.pop()) if len(places) == 1 else _("the proxy")
+def _proxy(proxy_id: str | None) -> str:
+    """By where it listens or, once it is forgotten, its id."""
+    listen = next((sign.listen for sign in data.proxy_signs() if sign.proxy_id == proxy_id), "")
+    return _("the proxy {name}").format(name=listen or proxy_id) if proxy_id else _("the proxy")
 
 
 def _shown(value: Any) -> str:

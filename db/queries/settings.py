@@ -19,6 +19,8 @@ class SettingRow:
     updated_at_ms: int
     applied_at_ms: int | None
     """None until a proxy has noticed it, and where it could not use it."""
+    applied_by: str | None
+    """Which proxy has, by its id: of several the last; None where that is not known."""
     error: str
     """Why the proxy does not use it; "" where it does."""
 

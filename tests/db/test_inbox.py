@@ -81,9 +81,9 @@ def test_a_setting_that_cannot_be_applied_says_why(engine: Engine, make_inbox: M
     put_setting(engine, "b", "fast")
     make_inbox(on_settings=lambda values: {"b": "expected a number"}, clock_ms=lambda: NOW_MS)
     until(lambda: ask("SELECT 1 FROM settings WHERE applied_at_ms IS NOT NULL"))
-    assert ask("SELECT key, applied_at_ms, error FROM settings ORDER BY key") == [
-        {"key": "a", "applied_at_ms": NOW_MS, "error": ""},
-        {"key": "b", "applied_at_ms": None, "error": "expected a number"},
+    assert ask("SELECT key, applied_at_ms, applied_by, error FROM settings ORDER BY key") == [
+        {"key": "a", "applied_at_ms": NOW_MS, "applied_by": "p-1", "error": ""},
+        {"key": "b", "applied_at_ms": None, "applied_by": None, "error": "expected a number"},
     ]
 
 
@@ -101,7 +101,8 @@ def test_a_handler_that_fails_leaves_the_inbox_running(engine: Engine, make_inbo
 
 def test_rows_that_are_no_json_are_answered_too(engine: Engine, make_inbox: MakeInbox, ask: Ask) -> None:
     with engine.begin() as tx:
-        tx.exec_driver_sql("INSERT INTO settings VALUES ('a', 'not JSON', 1, 0, NULL, '')")
+        tx.exec_driver_sql("INSERT INTO settings (key, value, version, updated_at_ms, error) "
+                           "VALUES ('a', 'not JSON', 1, 0, '')")  # fmt: skip
         tx.exec_driver_sql(f"INSERT INTO commands VALUES (1, 'x', 'not JSON', {now_ms()}, NULL, NULL, '')")
     make_inbox()
     until(lambda: command_result(engine, 1))

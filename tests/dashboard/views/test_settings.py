@@ -98,6 +98,7 @@ def test_a_change_is_applied_by_the_proxy_and_said_to_be(open_page: OpenPage, pr
     data.forget()
     page.run()
     assert "applied at " in words(page)
+    assert "by the proxy 127.0.0.1:8080" in words(page)
     assert page.number_input(key="value-masking.keep_recent").value == 3
 
 

@@ -32,6 +32,9 @@ def test_each_setting_has_its_latest_value_and_no_answer_yet(engine: Engine, tx:
 def test_what_a_proxy_answered_is_there(engine: Engine, tx: Connection) -> None:
     put_setting(engine, "masking.policy", "off")
     with engine.begin() as writing:
-        writing.execute(update(Setting).values(applied_at_ms=7, error="no"))
+        writing.execute(update(Setting).values(applied_at_ms=7, applied_by="p-1", error="no"))
     (row,) = rows(tx)
-    assert (row.applied_at_ms, row.error) == (7, "no")
+    assert (row.applied_at_ms, row.applied_by, row.error) == (7, "p-1", "no")
+    put_setting(engine, "masking.policy", "always")
+    (row,) = rows(tx)
+    assert (row.applied_at_ms, row.applied_by, row.error) == (None, None, "")
