@@ -11,6 +11,7 @@ from addons.domain.completion import Completion, Outcome
 from addons.domain.kinds import Kind
 from db import schema
 from db.engine import opened, writer
+from tests.migrated import Migrated
 from tests.postgres_server import SHARED, PostgresServer
 
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -33,6 +34,18 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CONTINUE_GLOBAL_DIR", str(tmp_path / "continue"))
     monkeypatch.delenv("KIMI_PROVIDERS", raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    return Migrated(schema._migrate, tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(autouse=True)
+def quick_migrations(migrated: Migrated, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Everywhere but where the migrations themselves are tested."""
+    if request.path.name != "test_schema.py":
+        monkeypatch.setattr(schema, "_migrate", migrated)
 
 
 @pytest.fixture(scope="session")
