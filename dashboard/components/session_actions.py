@@ -65,12 +65,11 @@ def _split(row: SessionRow) -> None:
             return
         st.caption(_("From the chosen request on it is a session of its own, and the conversation goes on in that one. "
                      "The earlier requests keep the name."))  # fmt: skip
-        chosen = st.selectbox(_("The new session begins with"), list(starts), key=f"split-at-{row.id}",
-                              format_func=lambda key: _start(starts[key]))  # fmt: skip
-        name = st.text_input(_("Its name"), max_chars=NAME_LIMIT, key=f"split-name-{row.id}",
-                             placeholder=_("The old name with a number"))  # fmt: skip
-        st.button(_("Split here"), key=f"split-now-{row.id}", type="primary", on_click=_split_at,
-                  args=(row, chosen, name))  # fmt: skip
+        st.selectbox(_("The new session begins with"), list(starts), key=f"split-at-{row.id}",
+                     format_func=lambda key: _start(starts[key]))  # fmt: skip
+        st.text_input(_("Its name"), max_chars=NAME_LIMIT, key=f"split-name-{row.id}",
+                      placeholder=_("The old name with a number"))  # fmt: skip
+        st.button(_("Split here"), key=f"split-now-{row.id}", type="primary", on_click=_split_at, args=(row,))
 
 
 def _start(start: TurnStart) -> str:
@@ -106,8 +105,10 @@ def _pin(session_id: str, pinned: bool) -> None:
     session_undo.ask("pin_session", {"session_id": session_id, "pinned": pinned}, done)
 
 
-def _split_at(row: SessionRow, completion_id: int, name: str) -> None:
-    payload = {"session_id": row.id, "completion_id": completion_id, "name": name}
+def _split_at(row: SessionRow) -> None:
+    """Not by the button's arguments, which are older than what was typed just before the click."""
+    at, name = st.session_state[f"split-at-{row.id}"], st.session_state[f"split-name-{row.id}"]
+    payload = {"session_id": row.id, "completion_id": at, "name": name}
     session_undo.ask("split_session", payload, _("Split."), row.name)
 
 

@@ -24,13 +24,14 @@ def session_pair(one: SessionRow, other: SessionRow) -> None:
 def _merge(earlier: SessionRow, later: SessionRow) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = {row.id: row for row in (earlier, later)}
-        named = st.selectbox(_("Name of the one session"), list(rows), width=360, key=f"merge-{earlier.id}-{later.id}",
-                             format_func=lambda key: label(rows[key].name, empty=_("Unnamed")))  # fmt: skip
-        st.button(_("Merge"), key="merge", on_click=_merge_now, args=(earlier, later, named == earlier.id),
+        st.selectbox(_("Name of the one session"), list(rows), width=360, key=f"merge-{earlier.id}-{later.id}",
+                     format_func=lambda key: label(rows[key].name, empty=_("Unnamed")))  # fmt: skip
+        st.button(_("Merge"), key="merge", on_click=_merge_now, args=(earlier, later),
                   help=_("All requests in one session, those to come of both conversations included. Each is still "
                          "forwarded as it was."))  # fmt: skip
 
 
-def _merge_now(earlier: SessionRow, later: SessionRow, keep_name: bool) -> None:
+def _merge_now(earlier: SessionRow, later: SessionRow) -> None:
+    keep_name = st.session_state[f"merge-{earlier.id}-{later.id}"] == earlier.id
     payload = {"session_id": earlier.id, "other_id": later.id, "keep_name": keep_name}
     session_undo.ask("merge_sessions", payload, _("Merged."), later.name)

@@ -1,12 +1,15 @@
 """What the browser's tests are given."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from db.inbox import Inbox
 from tests import filled
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -53,3 +56,22 @@ def click_row(page: Page, row: int, key: str = "") -> None:
     found.locator("canvas").first.wait_for()
     found.scroll_into_view_if_needed()
     found.click(position={"x": MARGIN, "y": ROW_PX * (row + 1) + ROW_PX // 2})
+
+
+def choose(page: Page, name: str, option: str | int) -> None:
+    """In a selectbox whose value is in the address: by its words, or by its place."""
+    page.locator(f".st-key-choice-{name}").get_by_role("combobox").click()
+    options = page.get_by_role("option")
+    (options.nth(option) if isinstance(option, int) else options.get_by_text(option, exact=True)).click()
+    page.wait_for_url(re.compile(rf"[?&]{name}="))
+
+
+@contextmanager
+def obeying(served: Served, carry_out: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]) -> Iterator[None]:
+    """The inbox of a proxy over the dashboard's store: it carries out what people ask for, and takes every setting."""
+    inbox = Inbox(served.url, on_settings=lambda _values: {}, on_command=carry_out, proxy_id="p-2")
+    inbox.start()
+    try:
+        yield
+    finally:
+        inbox.close()

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
-from db.inbox import Inbox
 from db.models import Completion, Setting
 from tests.browser.shown import SHOWN
-from tests.browser.tabs import OpenTab, Served, click_row
+from tests.browser.tabs import OpenTab, Served, choose, click_row, obeying
 from tests.filled import WINDOW
 
 pytestmark = pytest.mark.e2e
@@ -33,14 +32,6 @@ PREVIEW = {"messages": 48, "kept_exchanges": 5, "tokens_before": 151_200, "token
            "text": "[Summary of the 48 oldest messages]", "asked": False}  # fmt: skip
 
 
-def choose(page: Page, name: str, option: str | int) -> None:
-    """In a selectbox whose value is in the address: by its words, or by its place."""
-    page.locator(f".st-key-choice-{name}").get_by_role("combobox").click()
-    options = page.get_by_role("option")
-    (options.nth(option) if isinstance(option, int) else options.get_by_text(option, exact=True)).click()
-    page.wait_for_url(re.compile(rf"[?&]{name}="))
-
-
 @contextmanager
 def answering(served: Served) -> Iterator[Asked]:
     """A proxy that carries out whatever it is asked for; what that was."""
@@ -50,13 +41,8 @@ def answering(served: Served) -> Iterator[Asked]:
         asked.append((kind, dict(payload)))
         return PREVIEW if kind == "compress" else {}
 
-    inbox = Inbox(served.url, on_settings=lambda _values: {}, on_command=carry_out,
-                  proxy_id="p-2")  # fmt: skip
-    inbox.start()
-    try:
+    with obeying(served, carry_out):
         yield asked
-    finally:
-        inbox.close()
 
 
 @pytest.mark.parametrize("file", FILTERED)
