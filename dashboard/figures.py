@@ -10,8 +10,11 @@ from dashboard.charts.series import PARTS, SERIES
 from dashboard.data import LiveRow
 from dashboard.i18n import _
 
-PACE_REQUESTS = 12
-"""The pace is that of the latest requests: how one works now, not this morning."""
+PACE_REQUESTS = 24
+"""The pace is that of the latest requests, a few turns: how one works now, not this morning."""
+SHRUNK = 0.75
+"""A prompt below this share of the one before was compressed or pruned. What masking takes out is less, and comes so
+often that it belongs to the pace."""
 
 
 def in_context(rows: Sequence[LiveRow]) -> list[LiveRow]:
@@ -43,7 +46,7 @@ def requests_until_full(rows: Sequence[LiveRow]) -> float | None:
     fills = [row.context_fill or 0.0 for row in in_context(rows)][-PACE_REQUESTS - 1 :]
     growth: list[float] = []
     for before, after in pairwise(fills):
-        growth = [*growth, after - before] if after >= before else []
+        growth = [*growth, after - before] if after >= before * SHRUNK else []
     if len(growth) < 2 or (pace := fmean(growth)) <= 0:
         return None
     return max(0.0, (1.0 - fills[-1]) / pace)

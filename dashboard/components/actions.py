@@ -1,12 +1,18 @@
-"""What can be done to a session, beside its figures."""
+"""What can be done to a session, beside its figures: what is worth it first, then every button."""
+
+from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
+from addons.domain.settings.schema import Compression
 from dashboard import data, settings_form
 from dashboard.components import command, setting
 from dashboard.components.compress_now import preview_button
-from dashboard.data import SessionRow, SettingsError
+from dashboard.data import LiveRow, SessionRow, SettingsError
+from dashboard.figures import cache_share, latest_in_context, requests_until_full, turns_until_full
 from dashboard.i18n import _
+from dashboard.next_step import COMPRESS, MASK, Advice, Standing, next_step
 
 PLACE = "actions"
 OFF = "off"
@@ -14,14 +20,40 @@ BYPASSED = "sessions.bypassed"
 """The setting that lists the sessions whose requests go as they come."""
 
 
-def actions(session: SessionRow) -> None:
-    """The buttons act on the session that was shown when they were clicked, even if another is the latest by now."""
+def actions(session: SessionRow, rows: Sequence[LiveRow]) -> None:
+    with st.container(border=True, key="next-step"):
+        advice = _advice(session, rows)
+        st.markdown(_("**What to do next**"))
+        st.text(advice.text)
+        _buttons(session, advice.button)
+
+
+def _advice(session: SessionRow, rows: Sequence[LiveRow]) -> Advice:
+    last, left = latest_in_context(rows), requests_until_full(rows)
+    share, counted = cache_share(rows)
+    try:
+        compression = data.settings_in_use().compression
+    except SettingsError:
+        compression = Compression()  # the strip on top says that providers.toml is not in use
+    return next_step(Standing(
+        fill=session.context_fill, turns_left=None if left is None else turns_until_full(rows, left),
+        cache_share=share, cache_requests=counted, found=data.composition_of(last.id) if last else None,
+        masks=policy_of(session) not in ("", OFF) and not is_bypassed(session), compression=compression,
+    ))  # fmt: skip
+
+
+def _emphasis(is_advised: bool) -> Literal["primary", "secondary"]:
+    return "primary" if is_advised else "secondary"
+
+
+def _buttons(session: SessionRow, advised: str) -> None:
+    """They act on the session that was shown when they were clicked, even if another is the latest by now."""
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         about = _("With the next request all that may go is masked, at the price of its prefix cache.")
         policy, bypassed = policy_of(session), is_bypassed(session)
         st.button(_("Mask now"), key="mask-now", on_click=_mask_now, args=(session.id,), help=about,
-                  disabled=policy == OFF or bypassed)  # fmt: skip
-        preview_button(session)
+                  type=_emphasis(advised == MASK), disabled=policy == OFF or bypassed)  # fmt: skip
+        preview_button(session, type=_emphasis(advised == COMPRESS))
         words = _("Take it up again") if bypassed else _("Bypass this session")
         st.button(words, key="bypass", on_click=_bypass, args=(session.id, not bypassed),
                   help=_("A bypassed session's requests are forwarded as they come: nothing is masked, compressed or "

@@ -1,7 +1,7 @@
 """Compresses a session when a person wants it: first what it would do, then that it is done."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -25,7 +25,9 @@ _FOR = "preview-for"
 """In the session state: the session and the number of exchanges that the latest answer is about."""
 
 
-def preview_button(session: SessionRow, key: str = "compress-now") -> None:
+def preview_button(
+    session: SessionRow, key: str = "compress-now", *, type: Literal["primary", "secondary"] = "secondary"
+) -> None:
     """On another page: asks what a compression would do; `open_preview` then opens the page that shows it."""
 
     def chosen() -> None:
@@ -33,7 +35,7 @@ def preview_button(session: SessionRow, key: str = "compress-now") -> None:
         st.session_state[CHOSEN] = session.id
 
     about = _("Shows first what it would do: which messages become a summary, and its text.")
-    st.button(_("Compress now"), key=key, on_click=chosen, help=about)
+    st.button(_("Compress now"), key=key, on_click=chosen, help=about, type=type)
     if CHOSEN in st.session_state:
         st.rerun()
 

@@ -1,4 +1,4 @@
-"""The context window of one session: what fills it, and when it will be full at this pace."""
+"""The context window of one session: how full it is, when it will be full at this pace, and what fills it."""
 
 from collections.abc import Sequence
 
@@ -6,21 +6,26 @@ import streamlit as st
 
 from dashboard import data, filling_figures
 from dashboard.charts.context_bar import coarse_context_bar, context_bar
-from dashboard.components.actions import actions
 from dashboard.components.chart import chart
+from dashboard.components.tile import Tile, figure
+from dashboard.components.tiles import tiles_of
 from dashboard.data import LiveRow, SessionRow
-from dashboard.figures import composition, latest_in_context, requests_until_full, turns_until_full
-from dashboard.i18n import _
+from dashboard.figures import PACE_REQUESTS, composition, latest_in_context, requests_until_full, turns_until_full
+from dashboard.format import UNKNOWN
+from dashboard.i18n import _, n_
 
 
 def context(session: SessionRow, rows: Sequence[LiveRow]) -> None:
     with st.container(border=True, key="context"):
         st.markdown(_("**What fills the context window** · latest request, parts estimated"))
+        fill, *_others, turns = tiles_of(session, rows)
+        with st.container(horizontal=True, key="context-figures"):
+            for tile in (fill, until_full(rows), turns):
+                with st.container(width="stretch", gap=None):
+                    figure(tile)
         last = latest_in_context(rows)
         if not last or not bar("context", last):
             st.caption(_("Not known for this model: its context window is not in providers.toml."))
-        st.text(_pace(session, rows))
-        actions(session)
 
 
 def bar(key: str, row: LiveRow) -> bool:
@@ -35,16 +40,18 @@ def bar(key: str, row: LiveRow) -> bool:
     return bool(bars)
 
 
-def _pace(session: SessionRow, rows: Sequence[LiveRow]) -> str:
-    fill = session.context_fill
-    if fill is not None and fill >= 1:
-        return _("The context window is full.")
-    requests = requests_until_full(rows)
+def until_full(rows: Sequence[LiveRow]) -> Tile:
+    """When the window will be full."""
+    about = _("At the mean growth of the latest {n} requests, since the last compression.").format(n=PACE_REQUESTS)
+    last, requests = latest_in_context(rows), requests_until_full(rows)
+    if last is not None and (last.context_fill or 0) >= 1:
+        return Tile(_("Full in"), _("full"), _("the next request may be refused"), about)
     if requests is None:
-        return _("At this pace the window does not fill up, or there are too few requests to tell.")
-    turns = turns_until_full(rows, requests)
+        return Tile(_("Full in"), UNKNOWN, _("not at this pace, or too few requests to tell"), about)
+    left, turns = round(requests), turns_until_full(rows, requests)
+    in_requests = n_("{n} request", "{n} requests", left).format(n=left)
     if turns is None:
-        return _("At this pace the window is full in about {n} requests.").format(n=round(requests))
-    return _("At this pace the window is full in about {n} turns ({m} requests).").format(
-        n=max(1, round(turns)), m=round(requests)
-    )
+        return Tile(_("Full in"), in_requests, _("at this pace"), about)
+    n = max(1, round(turns))
+    in_turns = n_("{n} turn", "{n} turns", n).format(n=n)
+    return Tile(_("Full in"), in_turns, _("{requests} at this pace").format(requests=in_requests), about)

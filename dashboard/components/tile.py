@@ -31,8 +31,13 @@ def tile_row(key: str, tiles: Sequence[Tile]) -> None:
     with st.container(key=key, horizontal=True, gap="xsmall"):
         for tile in tiles:
             with st.container(border=True, width="stretch", height="stretch", gap=None):
-                st.metric(tile.title, tile.value, help=tile.help)
-                st.caption(tile.scope)
-                if tile.link:
-                    label = tile.link.label
-                    st.page_link(view(tile.link.file), label=label, query_params=dict(tile.link.query))
+                figure(tile)
+
+
+def figure(tile: Tile) -> None:
+    """In whatever container there is."""
+    st.metric(tile.title, tile.value, help=tile.help)
+    st.caption(tile.scope)
+    if tile.link:
+        label = tile.link.label
+        st.page_link(view(tile.link.file), label=label, query_params=dict(tile.link.query))

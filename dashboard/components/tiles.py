@@ -1,4 +1,4 @@
-"""The six figures on top of the session page; each says of what it is, and who counted."""
+"""The six figures of a session; each says of what it is, and who counted."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,18 @@ _SOURCES = {"reported": N_("reported"), "logged": N_("logged"), "estimated": N_(
 
 
 def tiles(session: SessionRow, rows: Sequence[LiveRow]) -> None:
-    tile_row("tiles", tiles_of(session, rows))
+    """Without the context fill and the turns, which stand above them."""
+    tile_row("tiles", tiles_of(session, rows)[1:-1])
 
 
 def tiles_of(session: SessionRow, rows: Sequence[LiveRow]) -> tuple[Tile, ...]:
     return (
         _context(session, rows),
-        _turns(session),
+        _saved(session),
+        _cost(session),
         _cached(session, rows),
         _memory(session),
-        _cost(session),
-        _saved(session),
+        _turns(session),
     )
 
 
@@ -58,8 +59,10 @@ def _memory(session: SessionRow) -> Tile:
 
 
 def _cost(session: SessionRow) -> Tile:
-    about = _("Prices of providers.toml, or what the provider itself says.")
-    amount, scope = usd(session.cost_usd), _("this session · list prices")
+    about = _("Prices of providers.toml, or what the provider itself says; beside it what the same requests would have "
+              "cost unchanged, under the same cache.")  # fmt: skip
+    amount = usd(session.cost_usd)
+    scope = _("this session · {usd} without us").format(usd=usd(session.cost_unmodified_usd))
     if session.unpriced and not session.cost_usd:
         amount, scope = UNKNOWN, _("this session · no price known")
     elif session.unpriced:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.components import session_charts, session_table
+from dashboard.components.actions import actions
 from dashboard.components.boundary import boundary
 from dashboard.components.compress_now import open_preview
 from dashboard.components.context import context
@@ -48,12 +49,15 @@ def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
             st.rerun()
         tail = _tail(session, shown)
         with st.container(horizontal=True, vertical_alignment="center", key="heading"):
-            heading(session)
-            st.page_link(view("compare.py"), label=_("Compare"), query_params={"left": session.id})
-            export_links("session", {"session": session.id})
-            report_link(session.id)
-        tiles(session, tail.rows)
+            with st.container(width="stretch"):
+                heading(session)
+            with st.container(width="content", horizontal=True, vertical_alignment="center"):
+                st.page_link(view("compare.py"), label=_("Compare"), query_params={"left": session.id})
+                export_links("session", {"session": session.id})
+                report_link(session.id)
         context(session, tail.rows)
+        tiles(session, tail.rows)
+        actions(session, tail.rows)
         latest_request(tail.rows)
 
 
@@ -63,8 +67,8 @@ def _details(wanted: str, shown: int) -> None:
         session = picked(wanted)
         if session is not None:
             tail = _tail(session, shown)
-            filling(session, tail.rows)
             session_charts.charts(tail)
+            filling(session, tail.rows)
             session_table.table(tail)
             estimates(tail)
 

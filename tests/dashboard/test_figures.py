@@ -25,6 +25,7 @@ def filled(*fills: float | None) -> list[LiveRow]:
         pytest.param([0.1, 0.2], None, id="one step is no pace"),
         pytest.param([0.1, 0.2, 0.3], 7.0, id="a tenth each"),
         pytest.param([0.9, 0.1, 0.2, 0.3], 7.0, id="counted since the last shrinking"),
+        pytest.param([0.1, 0.3, 0.28, 0.4], 6.0, id="what is masked belongs to the pace"),
         pytest.param([0.5, 0.5, 0.5], None, id="it does not grow"),
         pytest.param([0.1, None, 0.2, 0.3], 7.0, id="unknown fills are left out"),
         pytest.param([0.8, 0.9, 1.1], 0.0, id="over the window"),

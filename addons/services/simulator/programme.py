@@ -37,11 +37,11 @@ USED_BEFORE = (
 )
 """Host, path, model and project."""
 MAIN_KEY, MAIN_TURNS = "demo-main", 44
-FORENOON = 175
+FORENOON = 168
 """Calls of the main work that the person finds done."""
-COMPRESSED_AT, REFUSED_EVERY = 128, 50
+COMPRESSED_AT, REFUSED_EVERY = 120, 50
 """Calls of the main work."""
-KEPT_EXCHANGES = 50
+KEPT_EXCHANGES = 54
 """Of that compression."""
 COMPLETIONS = ("ledger.book(line.kind, line.id, line.amount)", "return sum(self.amounts, Decimal())", "limit:")
 

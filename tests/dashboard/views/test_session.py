@@ -35,7 +35,8 @@ def test_an_empty_store_says_that_the_first_request_opens_a_session(
 def test_the_tiles_are_those_of_the_latest_session(open_page: OpenPage, filled_database: Filler) -> None:
     page = open_page("session.py")
     tiles = shown(page)
-    assert list(tiles)[:6] == ["Context fill", "Turns", "From cache", "Memory ratio", "Cost", "Tokens saved"]
+    assert list(tiles)[:3] == ["Context fill", "Full in", "Turns"]
+    assert list(tiles)[3:7] == ["Tokens saved", "Cost", "From cache", "Memory ratio"]
     assert tiles["Turns"] == "15"
     assert len(page.get("vega_lite_chart")) == 5
     assert any("Explain why the retry loop never ends" in text.value for text in page.text)
@@ -127,7 +128,7 @@ def test_a_request_without_recorded_parts_shows_the_coarse_ones(open_page: OpenP
 def test_the_latest_request_stands_beside_the_session(open_page: OpenPage, filled_database: Filler) -> None:
     row, tiles = data.turn(60), shown(open_page("session.py"))
     assert row
-    assert list(tiles)[6:] == ["Sent", "Cached part", "Memory", "Answer", "Its cost", "First byte"]
+    assert list(tiles)[7:] == ["Sent", "Cached part", "Memory", "Answer", "Its cost", "First byte"]
     assert tiles["Sent"] == format.tokens(row.prompt_tokens_sent)
     assert tiles["Its cost"] == format.usd(row.cost_usd)
 
