@@ -19,7 +19,7 @@ from tests.bench.table import p
 from tests.soak.recorder_load import RATE
 from tests.soak.sender import Sent
 from tests.soak.verdicts import SETTINGS, Verdict
-from tests.soak.watch import Watch, query
+from tests.soak.watch import Watch, beat, query
 
 PROCESSES = 2
 CONNECTIONS, BURST_CONNECTIONS = 16, 128
@@ -132,7 +132,7 @@ def settled(database: Path, answered: int, give_up_s: float = 15.0) -> tuple[int
     until_s = time.monotonic() + give_up_s
     while True:
         written = int(query(database, "SELECT count(*) FROM completions")[0][0]) - 1
-        dropped = int(query(database, "SELECT dropped FROM heartbeat")[0][0])
+        _, dropped = beat(database)
         if written >= answered or time.monotonic() > until_s:
             return written, dropped
         time.sleep(0.1)

@@ -52,7 +52,7 @@ class Watch:
 
     def _look(self) -> Sample:
         process = Path(f"/proc/{self._proxy.pid}")
-        (beat,) = query(self._proxy.database, "SELECT queued, dropped FROM heartbeat")
+        queued, dropped = beat(self._proxy.database)
         query(self._proxy.database, "SELECT * FROM completions ORDER BY id DESC LIMIT 100")
         return Sample(
             answered=self._answered(),
@@ -60,8 +60,8 @@ class Watch:
             files=len(list((process / "fd").iterdir())),
             threads=len(list((process / "task").iterdir())),
             wal_mb=wal_mb(self._proxy.database),
-            queued=int(beat[0]),
-            dropped=int(beat[1]),
+            queued=queued,
+            dropped=dropped,
         )
 
 
@@ -69,6 +69,17 @@ def wal_mb(database: Path) -> float:
     """Of SQLite's log beside the database; 0 where there is none."""
     log = Path(f"{database}-wal")
     return log.stat().st_size / 1e6 if log.exists() else 0.0
+
+
+def beat(database: Path) -> tuple[int, int]:
+    """Records waiting and records dropped, of a store that one proxy has had.
+
+    A second one would be the same process after somebody has edited `addons/kimi.py`, which mitmproxy loads anew.
+    """
+    beats = query(database, "SELECT queued, dropped FROM heartbeat")
+    if len(beats) != 1:
+        raise RuntimeError(f"{len(beats)} proxies wrote to {database}; run the soak on a checkout that nobody edits")
+    return int(beats[0][0]), int(beats[0][1])
 
 
 def query(database: Path, sql: str) -> list[tuple[int | str, ...]]:
