@@ -67,8 +67,9 @@ PHRASES = (
     "context from previous",
     "session memory",
 )
-_HINTS = ("<mcp-", "memory", "context from previous")
-"""Without one of them there is no memory in an ASCII text, and most texts have none."""
+_HINTS = (b"<mcp-", b"memory", b"context from previous", b"contexte pr", b"moire de la session")
+"""Without one of them there is no memory in a text, and most have none. As bytes, which are lowered and searched in a
+tenth of the time that a text with a single foreign character takes."""
 _PHRASE = re.compile("|".join(PHRASES), re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t\r]*\n\s*")
 _MARKUP = " \t#*_->[(\"'"
@@ -93,9 +94,10 @@ def text_key(text: str) -> bytes:
 
 def spans_of(text: str) -> list[Span]:
     """Where memory lies, in order; what overlaps or is nested is one span, of the type of its longest."""
-    lowered = text.lower()
-    if not any(hint in lowered for hint in (_HINTS if text.isascii() else (*_HINTS, *PHRASES))):
+    raw = text.encode("utf-8", "surrogatepass").lower()
+    if not any(hint in raw for hint in _HINTS):
         return []
+    lowered = text.lower()
     found: list[Span] = []
     if "<mcp-" in lowered or "[memory]" in lowered:
         found += _tagged(text)
