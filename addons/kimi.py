@@ -27,8 +27,8 @@ from addons.hooks.distrust import Distrust
 from addons.hooks.ending import Ending
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.exchange import Exchanges
-from addons.hooks.gathering import Gathering
 from addons.hooks.gateway import Gateway
+from addons.hooks.gathering import Gathering
 from addons.hooks.guide import Guide
 from addons.hooks.intake import Intake
 from addons.hooks.last_resort import LastResort
