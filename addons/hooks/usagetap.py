@@ -85,8 +85,9 @@ class Tap:
         if self.is_error:
             self.exchange.answer_error = b"".join(self.chunks)
         elif self.exchange.stream or self.content_type.startswith(STREAMS):
-            self.note(self.events(want_text=False))
-            if self.exchange.usage is None or wants_text(self.exchange):
+            is_wanted = wants_text(self.exchange)
+            self.note(self.events(want_text=is_wanted))
+            if not is_wanted and self.exchange.usage is None:
                 self.note(self.events(want_text=True))
         else:
             self.note([FORMATS[self.exchange.answer_wire].answer_of_body(b"".join(self.chunks))])
