@@ -1,11 +1,15 @@
 """Repairing: a request that was refused for a known reason goes once more, without what was refused. Opt-in.
 
 The client waits for one answer and gets it in one piece. What a refusal taught is heeded from the session's next
-request on, so that nothing is refused twice, and streams stream again. Each repair is an event.
+request on, also after a restart, so that nothing is refused twice, and streams stream again. Each repair is an event.
 """
 
+import logging
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+import msgspec
 from mitmproxy import ctx, http
 
 from addons.domain.convert import ConvertError
@@ -19,11 +23,16 @@ from addons.hooks.contents import content_of
 from addons.hooks.exchange import Exchange, Exchanges, Forward
 from addons.hooks.guide import is_movable
 from addons.hooks.station import Station, fail
-from addons.hooks.store import Store, now_ms
+from addons.hooks.store import Record, Store, now_ms
 from addons.hooks.upstream import is_passed_on, upstream_proxy
 from addons.hooks.usagetap import Tap
 from addons.services.resending import send_again
 from addons.services.summarizer import Place, tls_context
+from db.engine import opened, reader
+from db.queries.reading import StoreUnavailable, answering
+from db.queries.repairs import REPAIR_KIND, lessons
+
+log = logging.getLogger(__name__)
 
 
 class Repairing:
@@ -35,7 +44,32 @@ class Repairing:
         self.store = store
         self.send_again = send_again
         self.learned: dict[tuple[str, str], Quirks] = {}
-        """By provider and model; of this run."""
+        """By provider and model."""
+        store.observers.append(self)
+
+    def opened(self, url: str) -> None:
+        try:
+            with answering(), opened(reader, url) as engine, engine.connect() as tx:
+                for lesson in lessons(tx):
+                    self.remember(lesson)
+        except StoreUnavailable as error:
+            log.warning("repairs: what refusals taught before is not known: %s", error)
+
+    def see(self, record: Record) -> None:
+        """Nothing that others record teaches anything."""
+
+    def remember(self, lesson: Mapping[str, Any]) -> None:
+        """The data of an event of `say`. What was learned beside other settings is learned anew: a person may have put
+        them right.
+        """
+        key = str(lesson.get("provider"))
+        provider = self.configuration.settings.providers.get(key)
+        try:
+            learned, beside = (msgspec.convert(lesson.get(name), Quirks) for name in ("learned", "beside"))
+        except msgspec.ValidationError:
+            return  # of another version
+        if provider and beside == provider.quirks:
+            self.learned[key, str(lesson.get("model"))] = learned
 
     def is_on(self, exchange: Exchange) -> bool:
         is_openai = exchange.answer_wire == "openai"
@@ -105,11 +139,17 @@ class Repairing:
         self.store.submit(
             Event(
                 at_ms=now_ms(),
-                kind="repair",
+                kind=REPAIR_KIND,
                 level=level,
                 session_id=exchange.session_id,
                 message=f"{provider}/{model} refused the request; it went once more with {notes}, {outcome}"[:500],
-                data={"provider": provider, "model": model, "notes": list(found.notes)},
+                data={
+                    "provider": provider,
+                    "model": model,
+                    "notes": list(found.notes),
+                    "learned": msgspec.to_builtins(found.quirks),
+                    "beside": msgspec.to_builtins(exchange.provider.quirks),
+                },
             )
         )
 

@@ -11,6 +11,9 @@ from addons.domain.events import Event
 from addons.hooks.repairing import Repairing
 from addons.services.resending import Resent
 from addons.services.summarizer import Place
+from db.engine import opened, writer
+from db.opened import Opened
+from db.writing import write
 from tests.addons.hooks.own import NOW_S, PROVIDERS, Own, chat, stream_of
 
 MakeOwn = Callable[..., Own]
@@ -71,6 +74,24 @@ def test_it_goes_once_more_without_what_was_refused(make_own: MakeOwn) -> None:
     assert (row.status, row.outcome, row.prompt_tokens) == (200, "ok", 11)
     (event,) = [event for event in own.records.of(Event) if event.kind == "repair"]
     assert "store left out" in event.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_heeded"),
+    [(ON, True), (ON.replace("cache = {", 'quirks = { strip_fields = ["user"] }\ncache = {', 1), False)],
+    ids=["the same settings", "other settings"],
+)
+def test_what_was_taught_is_heeded_after_a_restart(make_own: MakeOwn, settings: str, is_heeded: bool) -> None:
+    own = own_with(make_own, Upstream())
+    refused(own)
+    (event,) = [event for event in own.records.of(Event) if event.kind == "repair"]
+    Opened(own.configuration.database_url).close()
+    with opened(writer, own.configuration.database_url) as engine, engine.begin() as tx:
+        write(tx, [event], "p-1")
+    later = own_with(make_own, Upstream(), settings)
+    later.addon(Repairing).opened(later.configuration.database_url)
+    flow = chat(ASKED, store=True)
+    assert ("store" not in json.loads(later.run(later.request(flow)))) is is_heeded
 
 
 def test_what_was_taught_is_heeded_from_the_next_request_on(make_own: MakeOwn) -> None:
