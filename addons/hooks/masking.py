@@ -108,7 +108,9 @@ class Masking(Station):
         changed = [pieces for index, pieces in plan.changed.items() if index in stored]
         if plan.epoch and changed:
             self.open_epoch(exchange, plan.epoch, changed)
-        memory.target, memory.sent_at_ms, memory.is_asked = exchange.target, exchange.started_at_ms, False
+        memory.target, memory.sent_at_ms = exchange.target, exchange.started_at_ms
+        if situation.asked:  # else somebody has asked since, while masks were stored: that is for the next request
+            memory.is_asked = False
 
     def undecided(self, exchange: Exchange, memory: SessionMemory, known: int, least: int) -> list[Seen]:
         """The messages that may be masked and are not."""

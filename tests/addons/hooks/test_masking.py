@@ -140,6 +140,21 @@ class TestMasking:
         assert row.prompt_tokens_sent == row.prompt_tokens_before - row.masked_tokens_saved > 0
         assert not row.epoch
 
+    def test_what_is_asked_for_while_masks_are_stored_holds_for_the_next_request(self, own: Own) -> None:
+        memories = own.addon(Masking).memories
+
+        def ask(record: object) -> bool:
+            if isinstance(record, Decision):
+                memories.ask(record.session_id)
+            return False
+
+        own.records.refuses = ask
+        flow = chat(HISTORY)
+        own.run(own.call(flow))
+        match = own.exchange(flow).match
+        assert match
+        assert own.run(memories.of(match)).is_asked
+
     def test_a_file_that_was_just_read_reaches_the_model_whole(self, own: Own) -> None:
         history = [HISTORY[0], call("c1", "read_file", filepath="src/big.py"), result("c1", SOURCE)]
         flow = chat(history)
