@@ -58,6 +58,14 @@ def test_a_click_on_a_request_opens_all_about_it(open_tab: OpenTab) -> None:
         look.page.wait_for_url(re.compile(r"/turn\?id=113"))
 
 
+def test_a_masked_message_of_a_request_leads_to_its_original(open_tab: OpenTab) -> None:
+    with open_tab("/turn?id=60&which=mask") as look:
+        expect(look.page.locator(".st-key-messages").get_by_text("1 message ·")).to_be_visible()
+        click_row(look.page, 0, key="message-list")
+        look.page.locator(".st-key-messages").get_by_role("link", name="Open the original").click()
+        look.page.wait_for_url(re.compile(r"/masked\?digest="))
+
+
 def test_a_setting_is_stored_once_it_can_be_used(open_tab: OpenTab, served: Served) -> None:
     def stored() -> str | None:
         with served.store.engine.connect() as tx:
