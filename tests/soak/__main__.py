@@ -66,6 +66,7 @@ def recorder(folder: Path, seconds: float, records: int) -> list[Verdict]:
 
 def shown(table: Sequence[Verdict]) -> int:
     sys.stdout.write(f"{markdown(table)}\n")
+    sys.stdout.flush()
     return 0 if all(row.holds for row in table) else 1
 
 
@@ -84,8 +85,8 @@ def main() -> int:
             return shown(recorder(Path(name), 30.0, 60_000))
         if args.pace:
             return shown(pace(Path(name), PACED))
-        table = soak(args.requests, args.minutes, args.concurrency, Path(name), args.samples)
-        return shown(table if args.minutes else [*table, *pace(Path(name), PACED)])
+        missed = shown(soak(args.requests, args.minutes, args.concurrency, Path(name), args.samples))
+        return missed if args.minutes else shown(pace(Path(name), PACED)) or missed
 
 
 if __name__ == "__main__":
