@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard.components.figures_first import figures_first
 from dashboard.pages import view
 
 
@@ -28,10 +29,12 @@ class Tile(NamedTuple):
 
 
 def tile_row(key: str, tiles: Sequence[Tile]) -> None:
+    """The first one of a tab is painted before anything that the page draws after it."""
     with st.container(key=key, horizontal=True, gap="xsmall"):
         for tile in tiles:
             with st.container(border=True, width="stretch", height="stretch", gap=None):
                 figure(tile)
+    figures_first()
 
 
 def figure(tile: Tile) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event
 from streamlit.testing.v1 import AppTest
 
 from addons.domain.places import ROOT
+from dashboard.components import figures_first
 from dashboard.data import asking
 
 FRAME = ROOT / "dashboard" / "frame.py"
@@ -97,6 +98,7 @@ def draw(page: str, address: Mapping[str, str]) -> Drawn:
     """
     drawn = Drawn(page, address)
     look = AppTest.from_file(str(FRAME), default_timeout=TIMEOUT_S)
+    look.session_state[figures_first.KEY] = True  # a new tab asks the same, in two steps
     look.switch_page(f"views/{page}")
     for name, value in address.items():
         look.query_params[name] = value

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from addons.domain.errors import UserError
 from dashboard import data
+from dashboard.components import figures_first
 from db import managing
 from db.inbox import Inbox
 from tests import filled
@@ -46,10 +47,11 @@ def filled_database(own_places: Path) -> Iterator[filled.Filler]:
 
 @pytest.fixture
 def open_page() -> OpenPage:
-    """Runs a page of views/ in the frame, with the address's parameters."""
+    """Runs a page of views/ in the frame, with the address's parameters, in a tab that has shown one before."""
 
     def run(file: str, **query: str) -> AppTest:
         page = AppTest.from_file(str(FRAME), default_timeout=30)
+        page.session_state[figures_first.KEY] = True
         page.switch_page(f"views/{file}")
         for name, value in query.items():
             page.query_params[name] = value
