@@ -56,6 +56,8 @@ def make(source: Path, target: Path, files: Mapping[str, bytes]) -> Contents:
         with closing(_opened(source, "ro")) as store, closing(_opened(unfinished, "rw")) as copy:
             store.backup(copy)  # all at once: in parts it would begin again with each write of the proxy's
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+            # Nobody writes to a copy: whoever starts on it would take its proxies for killed.
+            copy.execute("UPDATE heartbeat SET stopped_at_ms = seen_at_ms WHERE stopped_at_ms IS NULL")
             if files:
                 copy.execute(f"CREATE TABLE {FILES} (name TEXT PRIMARY KEY, content BLOB NOT NULL)")
                 copy.executemany(f"INSERT INTO {FILES} VALUES (?, ?)", list(files.items()))

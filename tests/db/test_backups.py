@@ -46,6 +46,13 @@ def test_a_copy_of_an_open_store_holds_all_and_is_the_owners_alone(store: Path, 
     assert [path.name for path in tmp_path.glob("copy.db*")] == ["copy.db"]
 
 
+def test_in_a_copy_no_proxy_seems_to_run(store: Path, tmp_path: Path) -> None:
+    heartbeat(store, stopped_at_ms=None)
+    backups.make(store, tmp_path / "copy.db", {})
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT stopped_at_ms FROM heartbeat").fetchall() == [(NOW_MS,)]
+
+
 def test_a_file_that_is_there_is_not_overwritten(store: Path, tmp_path: Path) -> None:
     target = tmp_path / "copy.db"
     target.write_text("mine")
