@@ -47,6 +47,16 @@ def stacked(rows: Sequence[PeriodErrors], span_ms: int) -> list[dict[str, Any]]:
     return found
 
 
+def framed(rows: list[dict[str, Any]], since_ms: int | None, now_ms: int) -> list[dict[str, Any]]:
+    """`stacked` with a bar of no height at both ends of the period, so that the chart is as wide as it; all time needs
+    none.
+    """
+    if not rows or since_ms is None:
+        return rows
+    flat = rows[0] | {"count": 0, "low": 0, "high": 0}
+    return [*rows, *(flat | {"at": at_ms, "until": at_ms} for at_ms in (since_ms, now_ms))]
+
+
 def by_provider(
     outcomes: Sequence[ProviderOutcomes], first: Sequence[Latency], whole: Sequence[Latency]
 ) -> list[dict[str, Any]]:

@@ -74,7 +74,8 @@ def _errors(wanted: HealthFilter) -> None:
     span_ms = filters.span_ms("7d")
     rows = provider_figures.stacked(data.errors_over_time(wanted, span_ms), span_ms)
     if rows:
-        chart("errors", rows, errors_over_time(), _("Failed requests over time, a colour for each class of error"))
+        framed = provider_figures.framed(rows, wanted.since_ms, format.now_ms())
+        chart("errors", framed, errors_over_time(), _("Failed requests over time, a colour for each class of error"))
     else:
         st.caption(_("None in this selection."))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from dashboard.data import EDGES_MS, Latency, LatencyStep, PeriodErrors, ProviderOutcomes
-from dashboard.provider_figures import by_provider, shares, stacked, step_name
+from dashboard.provider_figures import by_provider, framed, shares, stacked, step_name
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,13 @@ def test_errors_of_one_time_stand_upon_each_other_and_unknown_classes_last() -> 
     assert [(row["error"], row["low"], row["high"], row["until"]) for row in stacked(rows, 10)] == [
         ("rate", 0, 2, 10), ("other", 2, 3, 10), ("auth", 0, 4, 20),
     ]  # fmt: skip
+
+
+def test_a_period_is_shown_from_end_to_end() -> None:
+    rows = stacked([PeriodErrors(at_ms=50, error_class="rate", errors=2)], 10)
+    assert [(row["at"], row["high"]) for row in framed(rows, 0, 100)] == [(50, 2), (0, 0), (100, 0)]
+    assert framed(rows, None, 100) == rows
+    assert framed([], 0, 100) == []
 
 
 def test_times_that_nobody_took_are_not_known() -> None:

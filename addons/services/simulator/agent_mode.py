@@ -3,7 +3,11 @@
 Texts are this project's own; names and sizes are Continue's (core/tools/builtIn.ts of continuedev/continue d0a3c0b).
 """
 
+from collections.abc import Iterator
+from random import Random
+
 from addons.services.simulator.continue_tools import SYSTEM, TOOLS, tool
+from addons.services.simulator.material import NOUNS, VERBS, WORDS
 
 RULES = """
 # Warehouse: how we work here
@@ -42,10 +46,17 @@ NOTES = (
     "Money is never moved in a migration; a script in `scripts/` does it, and logs each booking",
 )
 """What the memory server remembers, put into each conversation by a rule of the person's."""
+RECORDED = 110
+
+
+def _recorded(random: Random) -> Iterator[str]:
+    """What it recorded by itself, session after session."""
+    for _ in range(RECORDED):
+        yield f"{random.choice(VERBS)}_{random.choice(NOUNS)} {random.choice(WORDS)}"
 
 
 def _memory() -> str:
-    notes = "\n".join(f"- {note}." for note in NOTES)
+    notes = "\n".join(f"- {note}." for note in (*NOTES, *_recorded(Random(1))))
     return f'<mcp-memory server="memory">\n# What we know of this code base\n\n{notes}\n</mcp-memory>\n'
 
 

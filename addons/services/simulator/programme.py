@@ -176,9 +176,11 @@ def days_before() -> Iterator[tuple[int, Call]]:
     """A session of work on each of the days before and a short one with another provider, with how many seconds ago
     each call was made."""
     for day in range(DAYS_BEFORE, 0, -1):
-        work = workday.day("Earlier", seed=100 + day, turns=2 + day * 7 % 4, first=day).at(*MAIN)
+        host, path, model, project = MAIN
+        work = workday.day("Earlier", seed=100 + day, turns=2 + day * 7 % 4, first=day)
+        work = work.at(host, path, "kimi-k3" if day % 2 else model, project)
         other = workday.day("Also", seed=200 + day, turns=2, first=day + 2).at(*USED_BEFORE[day % 4])
-        calls = interleave(chats(work, f"demo-day-{day}"), chats(other, f"demo-also-{day}"))
+        calls = interleave(chats(work, f"demo-day-{day}"), refused(chats(other, f"demo-also-{day}"), every=8))
         for place, call in enumerate(calls):
             yield day * DAY_S - place * PAUSE_BEFORE_S, call
 
@@ -225,13 +227,19 @@ def morning() -> Iterator[Call]:
 
 
 def main_calls() -> Iterator[Call]:
-    """Compressed once by hand; now and then the provider refuses one, and Continue tries again."""
-    for index, call in enumerate(chats(main_work(), MAIN_KEY)):
-        if index % REFUSED_EVERY == REFUSED_EVERY // 2:
+    """Compressed once by hand; now and then one is refused."""
+    for index, call in enumerate(refused(chats(main_work(), MAIN_KEY), REFUSED_EVERY)):
+        yield replace(call, compressed_first=index == COMPRESSED_AT)
+
+
+def refused(calls: Iterator[Call], every: int) -> Iterator[Call]:
+    """One in so many is refused, and Continue tries again."""
+    for index, call in enumerate(calls):
+        if index % every == every // 2:
             yield replace(call, answer=Answer(error="overload"))
             yield replace(call, retry=1)
         else:
-            yield replace(call, compressed_first=index == COMPRESSED_AT)
+            yield call
 
 
 def forenoon() -> Iterator[Call]:
