@@ -248,8 +248,8 @@ class Original(Base):
     path: Mapped[str] = mapped_column(String(1000), default="", comment="the file it is of, or empty")
     created_at_ms: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (
-        Index("ix_originals_created", "created_at_ms"),
-        Index("ix_originals_kind", "kind", "created_at_ms"),
+        Index("ix_originals_created", "created_at_ms", "tag"),
+        Index("ix_originals_kind", "kind", "created_at_ms", "tag"),
     )
 
 

@@ -14,6 +14,9 @@ from db.queries.savings import SavingsFilter
 
 KIND = "epoch"
 """Of the events."""
+NEVER_MS = 1 << 62
+"""The time of the epoch after the last one: with a time in every row, an index is read from one epoch to the next, and
+not to the session's end for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ def epochs(tx: Connection, wanted: SavingsFilter, limit: int) -> list[EpochRow]:
     during = and_(
         Completion.session_id == epoch.c.session_id,
         Completion.started_at_ms >= epoch.c.at_ms,
-        or_(epoch.c.next_ms.is_(None), Completion.started_at_ms < epoch.c.next_ms),
+        Completion.started_at_ms < epoch.c.next_ms,
     )
     opened = Completion.started_at_ms == epoch.c.at_ms
     net = Completion.cost_unmodified_usd - Completion.cost_usd
@@ -83,7 +86,8 @@ def _latest(wanted: SavingsFilter, limit: int) -> Subquery:
         *(later.session_id == Event.session_id, later.kind == KIND, later.at_ms >= Event.at_ms),
         or_(later.at_ms > Event.at_ms, later.id > Event.id),
     )
-    some = select(Event.id, Event.at_ms, Event.session_id, Event.data, next_ms.scalar_subquery().label("next_ms"))
+    until = func.coalesce(next_ms.scalar_subquery(), NEVER_MS).label("next_ms")
+    some = select(Event.id, Event.at_ms, Event.session_id, Event.data, until)
     some = some.where(Event.kind == KIND, shown(Event.session_id))
     if wanted.since_ms is not None:
         some = some.where(Event.at_ms >= wanted.since_ms)

@@ -57,8 +57,6 @@ class MaskedRow:
     """The earliest first; empty where the decision is not recorded."""
 
 
-ALL = 1 << 40
-"""As a limit, none; but what is limited is read in its own order, and before what is joined to it."""
 _NAMES = ("tag", "kind", "tool", "path", "tokens", "lines", "created_at_ms")
 _COLUMNS = [getattr(Original, name) for name in _NAMES]
 
@@ -77,13 +75,10 @@ def page(tx: Connection, wanted: MaskedFilter, limit: int, offset: int = 0) -> l
 
 def count(tx: Connection, wanted: MaskedFilter) -> int:
     """How many there are, never more than `COUNT_LIMIT + 1`."""
-    if wanted.session_id or wanted.provider:
-        found = _latest(wanted, COUNT_LIMIT + 1).subquery().c
-    else:  # whether somebody needs it is asked once, below
-        found = _wanted(select(Original.tag), wanted).limit(ALL).subquery().c
-    some = select(found.tag).join(SessionOriginal, SessionOriginal.tag == found.tag).join(Session, _OWNER)
-    some = some.where(*_owned(wanted)).limit(COUNT_LIMIT + 1)
-    return tx.scalar(select(func.count()).select_from(some.subquery())) or 0
+    some = select(SessionOriginal.tag).where(*_needed(wanted))
+    if about := _about(wanted):  # else originals are not looked at
+        some = some.join(Original, Original.tag == SessionOriginal.tag).where(*about)
+    return tx.scalar(select(func.count()).select_from(some.limit(COUNT_LIMIT + 1).subquery())) or 0
 
 
 def kinds(tx: Connection) -> list[str]:
@@ -127,11 +122,28 @@ def _latest(wanted: MaskedFilter, limit: int) -> Select[Any]:
 
 def _wanted(query: Select[Any], wanted: MaskedFilter) -> Select[Any]:
     """The latest first."""
+    return query.where(*_about(wanted)).order_by(Original.created_at_ms.desc())
+
+
+def _about(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
+    """What is asked of an original itself."""
+    asked = []
     if wanted.since_ms is not None:
-        query = query.where(Original.created_at_ms >= wanted.since_ms)
+        asked.append(Original.created_at_ms >= wanted.since_ms)
     if wanted.kind:
-        query = query.where(Original.kind == wanted.kind)
-    return query.order_by(Original.created_at_ms.desc())
+        asked.append(Original.kind == wanted.kind)
+    return asked
+
+
+def _needed(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
+    """What is asked of a session that needs one; the few deleted sessions are looked up, and not all the others."""
+    if wanted.provider:
+        return [SessionOriginal.session_id.in_(select(Session.id).where(*_owned(wanted)))]
+    deleted = select(Session.id).where(Session.deleted_at_ms.is_not(None))
+    asked: list[ColumnElement[bool]] = [SessionOriginal.session_id.not_in(deleted)]
+    if wanted.session_id:
+        asked.append(SessionOriginal.session_id == wanted.session_id)
+    return asked
 
 
 _OWNER = Session.id == SessionOriginal.session_id

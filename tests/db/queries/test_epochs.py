@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from db.queries.epochs import epochs
 from db.queries.savings import SavingsFilter
 from tests import filled
+from tests.db.plans import plan_of
 
 NOW_MS = 1_790_000_000_000
 STEP_MS = 40_000
@@ -37,6 +38,12 @@ def test_an_epoch_lasts_until_the_sessions_next_one(tx: Connection) -> None:
     assert (early.requests, late.requests) == (3, 3)
     assert (early.completion_id, late.completion_id) == (5, 8)
     assert early.net_usd and early.own_net_usd is not None and early.net_usd > early.own_net_usd
+
+
+@pytest.mark.sqlite
+def test_the_requests_of_an_epoch_are_read_and_no_later_ones(tx: Connection) -> None:
+    plan = plan_of(tx, lambda tx: epochs(tx, SavingsFilter(), 10))
+    assert any("session_id=? AND started_at_ms>? AND started_at_ms<?" in step for step in plan), plan
 
 
 def test_an_epoch_without_its_requests_is_there_all_the_same(filler: filled.Filler, tx: Connection) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from db import writing
 from db.queries.masked import MaskedFilter, count, kinds, masked_by, page, uses_of
 from tests import filled
+from tests.db.plans import plan_of
 from tests.db.stores import make_decision, make_original
 
 NOW_MS = 1_790_000_000_000
@@ -48,6 +49,20 @@ def test_each_original_comes_with_its_place_and_its_reason(tx: Connection) -> No
 )
 def test_filters(tx: Connection, wanted: MaskedFilter, found: int) -> None:
     assert count(tx, wanted) == len(page(tx, wanted, 50)) == found
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [(MaskedFilter(since_ms=1), "ix_originals_created"), (MaskedFilter(kind="log"), "ix_originals_kind")],
+    ids=["time", "kind"],
+)
+def test_originals_are_counted_without_their_texts(tx: Connection, wanted: MaskedFilter, index: str) -> None:
+    plan = plan_of(tx, lambda tx: count(tx, wanted))
+    assert any(step.startswith(f"SEARCH originals USING COVERING INDEX {index}") for step in plan), plan
+    assert not any(
+        "originals" in step for step in plan_of(tx, lambda tx: count(tx, MaskedFilter())) if "SEARCH" in step
+    )
 
 
 def test_pages_follow_each_other(tx: Connection) -> None:
