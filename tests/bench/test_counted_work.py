@@ -116,4 +116,4 @@ def test_a_batch_costs_the_same_statements_whatever_its_size(
                 writing.write(tx, batch, "p-1")
         finally:
             event.remove(Engine, "before_cursor_execute", note)
-    assert 1 <= len(statements) <= 11, "\n".join(statements)
+    assert 1 <= len(statements) <= 9, "\n".join(statements)
