@@ -215,7 +215,10 @@ def built(steps: Sequence[MessageStep]) -> MessageList | None:
     for step in steps:
         if step.number != number + 1:
             entries = [Entry(None)] * max((run.stop for run in step.kept), default=0)
-        entries = list(_next(entries, step))
+        if step.kept == (Run(0, len(entries), 0),):  # as nearly always: nothing is to be moved
+            entries += map(Entry, step.added)
+        else:
+            entries = list(_next(entries, step))
         for at, saved in step.masked.items():
             entries[at] = entries[at]._replace(saved=saved)
         number = step.number

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("filled_database")
 
 STATEMENTS = 30
 """In one drawing; the most is on the page of the IDE's log, where each error is looked up among the requests."""
-GROWING = ("completions", "decisions", "session_originals")
+GROWING = ("completions", "decisions", "session_originals", "message_steps")
 """Tables that are not to be read from end to end: the others are sums, or short."""
 FEW = ("ix_completions_logged", "ix_completions_routed", "ix_completions_failed")
 """Indexes that hold a few of a table's rows."""

@@ -9,10 +9,11 @@ from addons.domain.events import Event, Level
 from addons.domain.masking.placeholder import content_tag
 from db import hiding, merging
 from db.writing import write
+from tests.addons.domain.walk import Walk, user
 from tests.db.stores import NOW_MS, Ask, MakeCompletion, MakeState, make_decision, make_original
 
 TABLES = ("sessions", "completions", "events", "alerts", "decisions", "session_originals", "originals",
-          "managed_sessions")  # fmt: skip
+          "message_steps", "managed_sessions")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,8 @@ def session(engine: Engine, make_completion: MakeCompletion, make_state: MakeSta
     event = Event(at_ms=NOW_MS, kind="epoch", session_id="s-1")
     alert = Alert(key="context:s-1:80", at_ms=NOW_MS, level=Level.WARNING, message="m", session_id="s-1")
     with engine.begin() as tx:
-        write(tx, [make_state(), make_completion(prompt_tokens=5), event, alert], "p-1")
+        call = make_completion(prompt_tokens=5, messages=Walk().send(user("Hi")))
+        write(tx, [make_state(), call, event, alert], "p-1")
         write(tx, [make_original("own"), make_decision()], "p-1")
 
 
