@@ -54,9 +54,10 @@ def compress_now() -> None:
         st.session_state.setdefault(_KEEP, _kept_by_settings())
         keep = int(st.number_input(_("Exchanges to keep"), 1, MOST_KEPT, key=_KEEP, width=150,
                                    help=_("The latest ones, which stay as they are.")))  # fmt: skip
-        chosen = (session.id if session else "", keep)
-        st.button(_("Preview"), key="compress-preview", on_click=_ask, args=(*chosen, True), disabled=session is None)
-        st.button(_("Compress now"), key="compress-run", on_click=_ask, args=(*chosen, False), type="primary",
+        session_id = session.id if session else ""
+        st.button(_("Preview"), key="compress-preview", on_click=_ask_kept, args=(session_id, True),
+                  disabled=session is None)  # fmt: skip
+        st.button(_("Compress now"), key="compress-run", on_click=_ask_kept, args=(session_id, False), type="primary",
                   disabled=session is None)  # fmt: skip
     command.told(PLACE)
     if session is None:
@@ -65,6 +66,11 @@ def compress_now() -> None:
         _shown(session, found)
     else:
         st.caption(_("Preview shows the messages concerned, the tokens before and after, and the summary's text."))
+
+
+def _ask_kept(session_id: str, dry_run: bool) -> None:
+    """Not by the button's arguments, which are older than a number typed just before the click."""
+    _ask(session_id, int(st.session_state[_KEEP]), dry_run)
 
 
 def _ask(session_id: str, keep: int, dry_run: bool) -> None:
