@@ -18,6 +18,7 @@ from addons.domain.events import STORE_KIND, Event, Level
 from addons.domain.settings.retention import Retention
 from db import batches, heartbeats, writing
 from db.backlog import Backlog
+from db.deletions import Change, Deletions
 from db.gone import Gone, Watch
 from db.heartbeats import Heartbeat
 from db.hiding import UNDO_MS
@@ -69,6 +70,9 @@ class Recorder:
         """Shown with the heartbeat: the requests that wait now, as JSON. Called from the recorder's thread."""
         self.told: Callable[[Event], None] = lambda event: None
         """Sees what the recorder itself has to tell, and records. Called from the recorder's thread."""
+        self.managed: Callable[[Change], None] = lambda change: None
+        """Sees what was deleted and restored, by this proxy or another. Called from the recorder's thread."""
+        self._deletions = Deletions()
         self._clock_ms = clock_ms
         self._backlog = Backlog(capacity)
         self._hurry = threading.Event()
@@ -171,6 +175,7 @@ class Recorder:
         now_ms = self._clock_ms()
         beats = self._stopped or self._beat_is_due()
         gone: Sequence[Gone] = ()
+        change = Change((), ())
         with opened.begin() as tx:
             if self._is_unwritten(tx, part):
                 writing.write(tx, part, self._proxy_id)
@@ -178,11 +183,14 @@ class Recorder:
                 heartbeats.write(tx, self._heartbeat(now_ms))
                 self._watch.sign(tx)
                 gone = self._watch.find(tx, now_ms)
+                change = self._deletions.look(tx)
         self._tried = []
         if beats:
             self._beat_at_ms = now_ms
         for each in gone:
             self._tell(each.message)
+        if change.gone or change.back:
+            self.managed(change)
 
     def _is_unwritten(self, tx: Connection, part: Sequence[object]) -> bool:
         """Not where an earlier try got through, and only its answer did not."""

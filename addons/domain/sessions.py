@@ -141,6 +141,10 @@ class SessionIndex:
             )
             self._sessions.add(live)
 
+    def load_missing(self, states: Iterable[SessionState]) -> None:
+        """Those that are not known: a merged session has gone on all the time, and what is stored of it is older."""
+        self.load(state for state in states if self.state(state.id) is None)
+
     def forget(self, session_id: str) -> None:
         """The session was deleted, or merged into another: no request continues it any more."""
         self._sessions.remove(session_id)

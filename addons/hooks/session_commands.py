@@ -4,12 +4,12 @@ Most of it changes the store alone: a session that was split or merged goes on i
 find their place when they are written (`db.records.following`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from addons.domain.errors import UserError
-from addons.domain.sessions import SessionIndex, SessionState
+from addons.domain.sessions import SessionIndex
 from addons.hooks.configuration import Configuration
 from addons.hooks.eventloop import EventLoop
 from addons.hooks.memories import Memories
@@ -56,12 +56,8 @@ class SessionCommands:
         with opened(writer, self.configuration.database_url) as engine:
             managing.restore(engine, payload)
             back = states_within(engine, session_id)
-        self.loop.soon(self.load, back)
+        self.loop.soon(self.sessions.load_missing, back)
         return {}
-
-    def load(self, states: Iterable[SessionState]) -> None:
-        """Those that are not known: a merged session has gone on all the time, and what is stored of it is older."""
-        self.sessions.load(state for state in states if self.sessions.state(state.id) is None)
 
     def mask_now(self, payload: Payload) -> Payload:
         """With the session's next request, at the price of its prefix cache."""

@@ -10,6 +10,7 @@ import secrets
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from mitmproxy import ctx
@@ -28,8 +29,9 @@ from addons.domain.routes import SessionRoute
 from addons.domain.sessions import SessionIndex, SessionState
 from addons.domain.true_windows import TrueWindow
 from addons.hooks.configuration import Configuration
+from db.deletions import Change
 from db.engine import opened, reader
-from db.queries.states import recent_states
+from db.queries.states import recent_states, states_within
 from db.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -86,6 +88,7 @@ class Store:
         recorder = Recorder(url, proxy_id=self.proxy_id, listen=listen, clock_ms=now_ms)
         recorder.told = self.show
         recorder.undo_ms = self.undo_ms
+        recorder.managed = partial(self.follow, url, asyncio.get_running_loop())
         recorder.retention = lambda: self.configuration.settings.retention
         try:
             recorder.start()
@@ -123,6 +126,16 @@ class Store:
     def lost(self) -> int:
         """Records that were not written and never will be."""
         return self.recorder.lost if self.recorder else 0
+
+    def follow(self, url: str, loop: asyncio.AbstractEventLoop, change: Change) -> None:
+        """Sessions that were deleted, also by another proxy's command, are continued here no more; restored ones are
+        again. On the recorder's thread.
+        """
+        for session_id in change.gone:
+            loop.call_soon_threadsafe(self.sessions.forget, session_id)
+        with opened(reader, url) as engine:
+            for session_id in change.back:
+                loop.call_soon_threadsafe(self.sessions.load_missing, states_within(engine, session_id))
 
     def undo_ms(self) -> int:
         """How long a deleted session can be restored."""

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from addons.hooks.masking import Masking
+from db import hiding
+from db.clock import now_ms
+from db.engine import opened, writer
 from tests.addons.hooks.living import ask, rows, start, stop, until
 from tests.addons.hooks.own import Own, chat, stream_of
 
@@ -54,6 +57,15 @@ class TestSessionCommands:
         started.sessions.forget(other)
         assert ask(started, "restore_session", session_id=session_id) == {"ok": {}}
         until(started, lambda: started.sessions.state(session_id))
+        assert talk(started, AGAIN) == session_id
+
+    def test_what_another_proxy_deletes_and_restores_is_forgotten_and_known_here(self, started: Own) -> None:
+        session_id = talk(started, [HELLO])
+        with opened(writer, started.configuration.database_url) as engine:
+            hiding.delete_session(engine, session_id, now_ms())
+            until(started, lambda: started.sessions.state(session_id) is None)
+            hiding.restore_session(engine, session_id)
+            until(started, lambda: started.sessions.state(session_id))
         assert talk(started, AGAIN) == session_id
 
     def test_a_merged_session_goes_on_as_part_of_the_other_and_comes_back(self, started: Own) -> None:
