@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ SHARED = "shared"
 """The database that tests use in turn: all tables, nothing in them."""
 CLEAR = """
 SET session_replication_role = replica;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database();
 DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
         EXECUTE format('DELETE FROM %I', name);
@@ -64,6 +66,8 @@ class PostgresServer:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
+        self._clearing: Any = None
+        """A connection that stays: one that knows the tables empties them in a fifth of the time."""
         self._account = {"user": ACCOUNT, "group": ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def create(self) -> None:
@@ -89,6 +93,9 @@ class PostgresServer:
 
     def stop(self, number: int = signal.SIGQUIT) -> None:
         """Whoever is connected loses the connection. SIGINT keeps all that was committed, SIGQUIT does not wait."""
+        if self._clearing:
+            self._clearing.close()
+            self._clearing = None
         if self.process:
             self.process.send_signal(number)
             self.process.wait()
@@ -103,9 +110,9 @@ class PostgresServer:
 
     def clear(self) -> None:
         """Ends whoever is still connected to the shared database, and empties it."""
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}", SHARED)
-        self.sql(CLEAR.format(head=version.HEAD), SHARED)
+        if self._clearing is None:
+            self._clearing = self._connect(SHARED)
+        self._clearing.execute(CLEAR.format(head=version.HEAD).encode())
 
     @contextmanager
     def database(self) -> Iterator[str]:
@@ -119,10 +126,13 @@ class PostgresServer:
                 self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def sql(self, statement: str, database: str = "postgres") -> None:
+        with self._connect(database) as connection:
+            connection.execute(statement.encode())
+
+    def _connect(self, database: str) -> Any:
         import psycopg  # noqa: PLC0415 - optional, and asked for in the constructor
 
-        with psycopg.connect(host=LISTEN, port=self.port, user=OWNER, dbname=database, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        return psycopg.connect(host=LISTEN, port=self.port, user=OWNER, dbname=database, autocommit=True)
 
     @property
     def _log(self) -> Path:
