@@ -32,11 +32,12 @@ class EventStream:
             chunk = chunk[1:]
         self._after_cr = chunk.endswith(b"\r") if chunk else False
         events: list[bytes] = []
-        for line in chunk.splitlines(keepends=True):
-            if line.endswith((b"\n", b"\r")):
-                self._end_line(line.rstrip(b"\r\n"), events)
-            else:
-                self._hold(line)
+        lines = chunk.splitlines()
+        rest = b"" if chunk.endswith((b"\n", b"\r")) or not lines else lines.pop()
+        for line in lines:
+            self._end_line(line, events)
+        if rest:
+            self._hold(rest)
         return events
 
     def close(self) -> list[bytes]:
