@@ -146,7 +146,7 @@ class Completion(Base):
         ),
         _of_few("ix_completions_logged", "logged_at_ms IS NOT NULL", "started_at_ms", "source"),
         _of_few("ix_completions_project", OF_PROJECT, "project", "started_at_ms"),
-        _of_few("ix_completions_routed", ROUTED, "started_at_ms", "routed_from", "provider", "model", "session_id"),
+        _of_few("ix_completions_routed", ROUTED, "routed_from", "provider", "model", "session_id", "started_at_ms"),
     )
 
 

@@ -9,6 +9,7 @@ from addons.domain.events import Event
 from db import writing
 from db.queries.routings import rerouted, routings
 from tests import filled
+from tests.db.plans import plan_of
 
 NOW_MS = 1_790_000_000_000
 SMALL = "mistral/ministral-8b-latest"
@@ -39,3 +40,11 @@ def test_decisions_are_the_latest_first_with_their_session_s_name(tx: Connection
     assert found == [("0 h", None, ""), ("2 h", "s-0000", filled.NAMES[0])]
     assert len(routings(tx, NOW_MS - filled.HOUR_MS, 10)) == 1
     assert len(routings(tx, None, 1)) == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("since_ms", [None, NOW_MS - filled.HOUR_MS], ids=["all", "an hour"])
+def test_routed_requests_are_counted_as_their_index_has_them(tx: Connection, since_ms: int | None) -> None:
+    plan = plan_of(tx, lambda tx: rerouted(tx, since_ms))
+    assert "SCAN completions USING COVERING INDEX ix_completions_routed" in plan
+    assert "USE TEMP B-TREE FOR GROUP BY" not in plan
