@@ -1,5 +1,6 @@
 """Stores to look at, and pages to look with."""
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from addons.domain.errors import UserError
@@ -19,6 +21,17 @@ from tests import filled
 
 FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components() -> Iterator[None]:
+    """Streamlit looks through the files of all installed packages for components with each AppTest, as a server does
+    once: that takes longer than drawing the page.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        found = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture(autouse=True)
