@@ -9,5 +9,5 @@ from dashboard.i18n import _
 
 def heading(session: SessionRow) -> None:
     facts = [session.name or _("Unnamed session"), session.project, session.provider, session.model]
-    facts.append(_("last request {when}").format(when=ago(session.last_seen_ms, now_ms())))
+    facts.append(ago(session.last_seen_ms, now_ms()))
     st.text(" · ".join(fact for fact in facts if fact))

@@ -22,8 +22,8 @@ from tests.browser.tabs import click_row
 
 FOLDER = ROOT / "docs" / "images"
 WIDTH, HEIGHT, COLOURS = 1400, 900, 256
-MENU = 260
-"""Left out of a picture that does not show the beginning of a page, where it is empty."""
+MENU, MARGIN = 260, 16
+"""Left out of a picture that does not show the beginning of a page, where it is empty; and left above what it shows."""
 READY_S, DRAWN_MS, SETTLED_MS = 400.0, 60_000, 4_000
 """Generous, as the demo first sends some 400 calls; charts take a moment to be drawn after they are in the page."""
 PACE_S = "6"
@@ -43,10 +43,10 @@ class Picture(NamedTuple):
 
 
 PICTURES = (
-    Picture("session", "/", ".st-key-chart-context canvas", 730),
-    Picture("filling", "/", ".st-key-chart-fill canvas", 520, begins_at=".st-key-chart-input"),
+    Picture("session", "/", ".st-key-chart-context canvas", 915),
+    Picture("filling", "/", ".st-key-chart-fill canvas", 480, begins_at=".st-key-charts"),
     Picture("savings", "/savings", ".st-key-chart-net canvas", 900),
-    Picture("usage", "/usage", ".st-key-chart-compared canvas", 900),
+    Picture("usage", "/usage?period=7d", ".st-key-chart-compared canvas", 900),
     Picture("masked", "/masked?of_kind=log", "[data-testid=stDataFrame] canvas", 640, ".st-key-original", click_row=0),
 )
 
@@ -82,7 +82,7 @@ def photograph(page: Page, address: str, picture: Picture) -> bytes:
         page.wait_for_selector(picture.begins_at)
     page.wait_for_timeout(SETTLED_MS)
     box = page.locator(picture.begins_at).bounding_box() if picture.begins_at else None
-    left, top = (MENU, max(0, box["y"] - 60)) if box else (0, 0)
+    left, top = (MENU, max(0, box["y"] - MARGIN)) if box else (0, 0)
     shot = page.screenshot(clip={"x": left, "y": top, "width": WIDTH - left, "height": picture.height})
     made = io.BytesIO()
     small = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)

@@ -37,7 +37,7 @@ USED_BEFORE = (
 )
 """Host, path, model and project."""
 MAIN_KEY, MAIN_TURNS = "demo-main", 44
-FORENOON = 168
+FORENOON = 158
 """Calls of the main work that the person finds done."""
 COMPRESSED_AT, REFUSED_EVERY = 120, 50
 """Calls of the main work."""
