@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.table import table
 from dashboard.excerpts import sendable
 from dashboard.i18n import N_, _
 
@@ -15,18 +16,14 @@ def headers(completion_id: int) -> None:
         found = data.turn_headers(completion_id)
         st.caption(_("Only those that say something about the call and can hold no key; no text of it is kept."))
         if found:
-            st.dataframe(
-                [
-                    {"side": _(SIDES[one.side]), "name": sendable(one.name), "value": sendable(one.value)}
-                    for one in found
-                ],
-                column_config={
-                    "side": st.column_config.TextColumn(_("Of the"), width=90),
-                    "name": st.column_config.TextColumn(_("Header"), width=260),
-                    "value": _("Value"),
-                },
-                hide_index=True,
-                key="headers",
-            )
+            rows = [
+                {"side": _(SIDES[one.side]), "name": sendable(one.name), "value": sendable(one.value)} for one in found
+            ]
+            columns = {
+                "side": st.column_config.TextColumn(_("Sent with"), width=80),
+                "name": st.column_config.TextColumn(_("Header"), width=220),
+                "value": st.column_config.TextColumn(_("Value"), width=420),
+            }
+            table("headers", rows, columns)
         else:
             st.text(_("None are recorded for this call."))

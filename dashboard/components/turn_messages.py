@@ -39,7 +39,8 @@ def _list(row: TurnRow, every: list[Line]) -> None:
     chosen = choice("message-list", message_figures.rows(shown, every), _columns(), shown, most_px=PAGE_PX)
     if chosen:
         _chosen(row, chosen)
-    st.caption(_summed(shown, every))
+    words = _summed(shown, every)
+    st.caption(words)
     if unknown := sum(not line.is_known for line in every):
         st.caption(n_("{n} message is not known any more: the request that recorded it was deleted.",
                       "{n} messages are not known any more: the requests that recorded them were deleted.",
@@ -64,9 +65,9 @@ def _columns() -> dict[str, Any]:
     return {
         "place": st.column_config.NumberColumn(_("No."), format="%d", width=45),
         "part": text(_("What it is"), width=115),
-        "tool": text(_("Tool"), width=140),
+        "tool": text(_("Tool"), width=165),
         "tokens": TOKENS(_("Tokens"), width=65, help=_("As forwarded.")),
-        "done": text(_("Decision"), width=165),
+        "done": text(_("Decision"), width=185),
         "saved": TOKENS(_("Saved"), width=65, help=_("Tokens as received, less those forwarded.")),
         "share": FILL(_("Of the prompt"), width=100),
         "rank": st.column_config.NumberColumn(_("Largest"), format="%d", width=65, help=_("From 1, the largest.")),
@@ -83,10 +84,10 @@ def _chosen(row: TurnRow, line: Line) -> None:
         _summaries(row)
     elif line.action is Action.MASK:
         _original(row, line.key)
+    elif line.is_known:
+        st.caption(_("It was forwarded as it came. No text of it is kept."))
     else:
-        st.caption(
-            _("It was forwarded as it came. No text of it is kept.") if line.is_known else _("Nothing is known.")
-        )
+        st.caption(_("Nothing is known."))
 
 
 def _original(row: TurnRow, key: str) -> None:
@@ -97,6 +98,7 @@ def _original(row: TurnRow, key: str) -> None:
 
 
 def _summed(shown: Sequence[Line], every: Sequence[Line]) -> str:
+    """In our own words."""
     all_of_it, sent = total(list(every)), sum(line.after or 0 for line in shown)
     count = sum(message_figures.is_message(line) for line in shown)
     facts = [
