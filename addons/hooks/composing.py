@@ -33,7 +33,8 @@ class Composing:
         return composed(found) | {"messages": self.listing.step(exchange, filling, rewritten)}
 
     def _filling(self, exchange: Exchange, reading: Reading, servers: tuple[str, ...]) -> Filling:
-        key = (exchange.session_id or "").encode()
+        # Not that of a title's request, which is of the session but holds another text.
+        key = exchange.match.session_id.encode() if exchange.match else b""
         filling = self._fillings.get(key) if key else None
         if filling is None or filling.servers != servers:
             filling = Filling(servers)
