@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -145,5 +146,5 @@ def test_a_cookie_of_last_month_is_none(written: Path, monkeypatch: pytest.Monke
     written.write_text(toml(AUTH), encoding="utf-8")
     signed = cookie()
     later_s = time.time() + 32 * 24 * 3600
-    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later_s)
+    monkeypatch.setattr("itsdangerous.timed.time", SimpleNamespace(time=lambda: later_s))
     assert signing_in.of_cookies(signed) is None
