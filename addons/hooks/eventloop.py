@@ -1,6 +1,7 @@
 """EventLoop: the way from other threads to what belongs to the event loop's own, and its way past them."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
 from typing import ParamSpec
@@ -23,8 +24,12 @@ class EventLoop:
     def running(self) -> None:
         self._loop = asyncio.get_running_loop()
         sys.setswitchinterval(SWITCH_S)
+        # What is loaded by now stays: a full collection would go through all its objects, 166,000 counted, for a tenth
+        # of a second in which no flow goes on.
+        gc.freeze()
 
     def done(self) -> None:
+        gc.unfreeze()
         sys.setswitchinterval(self._usual_switch_s)
 
     def soon(self, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:

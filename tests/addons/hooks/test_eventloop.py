@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import sys
 import threading
 
@@ -32,12 +33,24 @@ class TestEventLoop:
         with pytest.raises(AssertionError, match="nothing has been run yet"):
             EventLoop().soon(print)
 
-    def test_threads_give_way_to_it_while_it_runs(self) -> None:
-        async def run() -> float:
+    def test_threads_give_way_to_it_while_it_runs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def run() -> None:
             loop.running()
-            return sys.getswitchinterval()
 
-        before, loop = sys.getswitchinterval(), EventLoop()
-        assert asyncio.run(run()) == pytest.approx(SWITCH_S) != before
+        said: list[float] = []
+        monkeypatch.setattr(sys, "getswitchinterval", lambda: 0.004)
+        monkeypatch.setattr(sys, "setswitchinterval", said.append)
+        loop = EventLoop()
+        asyncio.run(run())
         loop.done()
-        assert sys.getswitchinterval() == before
+        assert said == [SWITCH_S, 0.004]
+
+    def test_what_is_loaded_is_not_looked_at_again(self) -> None:
+        async def run() -> int:
+            loop.running()
+            return gc.get_freeze_count()
+
+        loop = EventLoop()
+        assert asyncio.run(run()) > 10_000
+        loop.done()
+        assert gc.get_freeze_count() == 0
