@@ -314,7 +314,7 @@ arrivals = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(arrivals, st.integers(1, 20), st.integers(200, 1000), st.integers(1, 5))
 def test_whatever_comes_no_limit_is_exceeded(
     arrivals: list[tuple[float, str, int, float]], requests: int, tokens: int, concurrency: int
