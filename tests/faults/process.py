@@ -99,9 +99,9 @@ def has_a_clock_that_jumps(rig: Rig, rounds: int) -> None:
         for number in range(rounds):
             offset += JUMPS_S[number % len(JUMPS_S)]
             rig.clock_file.write_text(str(offset))
-            began = time.monotonic()
+            before = traffic.finished
             traffic.wait(10)
-            rig.must(time.monotonic() - began < 10, f"traffic stood still after a jump to {offset:+.0f} s")
+            rig.must(traffic.finished > before, f"traffic stood still after a jump to {offset:+.0f} s")
             rig.must(shows_life(rig, proxy_id, offset), f"no sign of life after a jump to {offset:+.0f} s")
     rig.clock_file.write_text("0")
 
