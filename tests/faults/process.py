@@ -127,7 +127,7 @@ def keeps_a_limit_while_its_clock_jumps(rig: Rig, rounds: int) -> None:
 
 def shows_life(rig: Rig, proxy_id: str, offset_s: float) -> bool:
     since_s = time.time() + offset_s - 5
-    return rig.until(lambda: beat(rig, proxy_id) > since_s, 5)
+    return rig.until(lambda: beat(rig, proxy_id) > since_s)
 
 
 def beat(rig: Rig, proxy_id: str) -> float:
