@@ -13,7 +13,7 @@ from dashboard.format import percent, tokens
 from dashboard.i18n import _, n_
 
 COMPRESS, MASK = "compress", "mask"
-SOON_TURNS = 6.0
+SOON_TURNS = 8.0
 """Until older exchanges are summed up by themselves: a person may want to choose the moment."""
 STALE_SHARE = 0.02
 """Of the prompt: less is not worth a broken prefix cache."""
