@@ -4,12 +4,15 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.charts.legend import ROOM_PX
 from dashboard.charts.ready import ready
 from dashboard.charts.series import colour
 from dashboard.i18n import N_, _
 
 PARTS = {"memory": N_("Sent first"), "fresh": N_("Sent again")}
 """By the place in the palette that each has."""
+LABEL_PX = f"{ROOM_PX} < 320 ? 90 : 165"
+"""In half of a narrow page the bars and the legend over them need the room."""
 
 
 @ready
@@ -20,11 +23,11 @@ def memory_sources() -> Any:
         .mark_bar(cornerRadius=2, height={"band": 0.66})
         .encode(
             y=alt.Y("source:N", sort=alt.EncodingSortField("place", op="min"), title=None,
-                    axis=alt.Axis(labelLimit=165, ticks=False, domain=False, labelFontSize=13)),
+                    axis=alt.Axis(labelLimit=alt.ExprRef(LABEL_PX), ticks=False, domain=False, labelFontSize=13)),
             x=alt.X("start:Q", title=None, scale=alt.Scale(zero=True, nice=False),
                     axis=alt.Axis(format="~s", tickCount=5)),
             x2="end:Q",
-            color=colour("part", tuple(PARTS), PARTS),
+            color=colour("part", tuple(PARTS), PARTS, axis_px=180),
             tooltip=[
                 alt.Tooltip("source:N", title=_("Server and type")),
                 alt.Tooltip("name:N", title=_("Part")),

@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.legend import legend
+from dashboard.charts.legend import AXIS_PX, legend
 from dashboard.i18n import N_, _
 
 SERIES = {
@@ -53,8 +53,9 @@ def lookup(keys: Iterable[str], names: Mapping[str, str] = SERIES) -> str:
     return json.dumps({key: _(names[key]) for key in keys}, ensure_ascii=False)
 
 
-def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES) -> Any:
+def colour(field: str, shown: tuple[str, ...], names: Mapping[str, str] = SERIES, axis_px: int = AXIS_PX) -> Any:
     """The colour encoding of a field that holds keys of SERIES; `names` where a chart calls them otherwise."""
     labels = f"{lookup(shown, names)}[datum.value]"
-    its = legend((_(names[key]) for key in shown), values=list(shown), labelExpr=labels, columnPadding=14)
+    said = (_(names[key]) for key in shown)
+    its = legend(said, axis_px=axis_px, values=list(shown), labelExpr=labels, columnPadding=14)
     return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(SERIES)), legend=its)
