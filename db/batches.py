@@ -4,6 +4,9 @@ A connection can break when the server has committed and its answer is still on 
 and tries again. The mark is set in the batch's own transaction, so it is there exactly where the batch is.
 """
 
+import secrets
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from db.prepared import Prepared
@@ -19,6 +22,21 @@ def _set(insert: Insert) -> Insert:
 _ROW = Prepared(last_batches, _set)
 
 
-def is_new(tx: Connection, proxy_id: str, token: str) -> bool:
-    """False where this proxy's last batch is this one: it is in the store already. Sets the mark."""
-    return _ROW.one(tx, {"proxy_id": proxy_id, "token": token}).rowcount == 1
+class Mark:
+    """One proxy's."""
+
+    def __init__(self, proxy_id: str) -> None:
+        self._proxy_id = proxy_id
+        self._tried: Sequence[object] = ()
+        self._token = ""
+        """Of the batch that is being tried, the same each time."""
+
+    def is_new(self, tx: Connection, batch: Sequence[object]) -> bool:
+        """False where this very batch is in the store already: an earlier try got through, only its answer did not."""
+        if batch is not self._tried:
+            self._tried, self._token = batch, secrets.token_hex(8)
+        return _ROW.one(tx, {"proxy_id": self._proxy_id, "token": self._token}).rowcount == 1
+
+    def forget(self) -> None:
+        """The batch has been written: do not hold it any longer."""
+        self._tried = ()

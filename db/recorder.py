@@ -7,17 +7,15 @@ is room again. Nothing here can raise into the traffic.
 """
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection
-
 from addons.domain.events import STORE_KIND, Event, Level
 from addons.domain.settings.retention import Retention
-from db import batches, heartbeats, writing
+from db import heartbeats, writing
 from db.backlog import Backlog
+from db.batches import Mark
 from db.deletions import Change, Deletions
 from db.gone import Gone, Watch
 from db.heartbeats import Heartbeat
@@ -84,9 +82,7 @@ class Recorder:
         self._beat_at_ms: int | None = None
         self._lost_before = 0
         self._lost_told = 0
-        self._tried: Sequence[object] = []
-        self._token = ""
-        """Of the batch that is being tried, the same each time."""
+        self._mark = Mark(proxy_id)
 
     def start(self) -> None:
         """Brings the schema up to date and starts writing; what was submitted earlier is written too.
@@ -177,28 +173,20 @@ class Recorder:
         gone: Sequence[Gone] = ()
         change = Change((), ())
         with opened.begin() as tx:
-            if self._is_unwritten(tx, part):
+            if part and self._mark.is_new(tx, part):
                 writing.write(tx, part, self._proxy_id)
             if beats:
                 heartbeats.write(tx, self._heartbeat(now_ms))
                 self._watch.sign(tx)
                 gone = self._watch.find(tx, now_ms)
                 change = self._deletions.look(tx)
-        self._tried = []
+        self._mark.forget()
         if beats:
             self._beat_at_ms = now_ms
         for each in gone:
             self._tell(each.message)
         if change.gone or change.back:
             self.managed(change)
-
-    def _is_unwritten(self, tx: Connection, part: Sequence[object]) -> bool:
-        """Not where an earlier try got through, and only its answer did not."""
-        if not part:
-            return False
-        if part is not self._tried:
-            self._tried, self._token = part, secrets.token_hex(8)
-        return batches.is_new(tx, self._proxy_id, self._token)
 
     def _beat_is_due(self) -> bool:
         """Also after the clock was set back: the pages would take the proxy for dead until it has caught up."""
