@@ -6,7 +6,7 @@ from dashboard.components.tile import Link, Tile, tile_row
 from dashboard.data import LiveRow, SessionRow
 from dashboard.figures import cache_share, latest_in_context
 from dashboard.format import UNKNOWN, percent, tokens, usd
-from dashboard.i18n import N_, _
+from dashboard.i18n import N_, _, n_
 
 _SOURCES = {"reported": N_("reported"), "logged": N_("logged"), "estimated": N_("estimated")}
 
@@ -39,14 +39,16 @@ def _context(session: SessionRow, rows: Sequence[LiveRow]) -> Tile:
 
 
 def _turns(session: SessionRow) -> Tile:
-    scope = _("this session · {n} requests").format(n=session.completions)
+    n = session.completions
+    scope = n_("this session · {n} request", "this session · {n} requests", n).format(n=n)
     about = _("User messages answered; tool calls make more requests.")
     return Tile(_("Turns"), str(session.turns), scope, about, _behind(session, "requests.py", _("Its requests")))
 
 
 def _cached(session: SessionRow, rows: Sequence[LiveRow]) -> Tile:
     share, counted = cache_share(rows)
-    scope = _("last {n} requests · reported").format(n=counted) if counted else _("not reported")
+    latest = n_("last request · reported", "last {n} requests · reported", counted).format(n=counted)
+    scope = latest if counted else _("not reported")
     about = _("Cached tokens over prompt tokens, of the requests whose answer says how many were cached.")
     return Tile(_("From cache"), percent(share), scope, about, _behind(session, "savings.py", _("Its savings")))
 
