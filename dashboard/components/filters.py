@@ -54,7 +54,7 @@ def provider() -> str:
 
 def model(provider: str = "") -> str:
     """ "" for all. :param provider: whose models are offered; "" for all."""
-    return _named("model", _("Model"), data.models(provider), _("All models"), width=200)
+    return _named("model", _("Model"), data.models(provider), _("All models"), width=190)
 
 
 def project() -> str:
@@ -107,7 +107,7 @@ def session() -> str:
         row = offered[key]
         return f"{label(row.name, empty=_('Unnamed'))} · {ago(row.last_seen_ms, now_ms())}"
 
-    return choice("of", _("Session"), ["", *offered], named, width=290)
+    return choice("of", _("Session"), ["", *offered], named, width=240)
 
 
 def nothing(words: str) -> None:
