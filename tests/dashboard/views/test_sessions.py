@@ -41,8 +41,17 @@ def test_filters_come_from_the_address_and_return_to_it(open_page: OpenPage, fil
     assert page.query_params["period"] == "7d"
 
 
-def test_a_filter_that_does_not_exist_is_the_default(open_page: OpenPage, filled_database: Filler) -> None:
-    page = open_page("sessions.py", provider="<nobody>", period="soon")
+def test_a_period_that_does_not_exist_is_the_default(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("sessions.py", period="soon")
+    assert page.text[0].value == "12 sessions"
+
+
+def test_a_provider_that_no_session_has_shows_none_until_it_is_cleared(
+    open_page: OpenPage, filled_database: Filler
+) -> None:
+    page = open_page("sessions.py", provider="<nobody>")
+    assert "No session matches" in page.info[0].value
+    page.button(key="clear-filters").click().run()
     assert page.text[0].value == "12 sessions"
 
 
