@@ -80,6 +80,7 @@ def test_a_users_requests_are_those_of_their_proxies(
     ]
 
 
+@pytest.mark.sqlite  # PostgreSQL has statistics and chooses by itself
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
@@ -93,8 +94,6 @@ def test_a_users_requests_are_those_of_their_proxies(
     ids=["model", "project", "proxy", "model before the others", "session before the model", "failed ones first"],
 )
 def test_sqlite_looks_where_least_is_left(tx: Connection, wanted: RequestFilter, index: str) -> None:
-    if tx.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL has statistics and chooses by itself")
     asked = select(Completion.id).where(*requests.conditions(wanted)).order_by(Completion.started_at_ms.desc())
     plan = tx.execute(text(f"EXPLAIN QUERY PLAN {asked.compile(tx, compile_kwargs={'literal_binds': True})}")).all()
     assert index in plan[0].detail
