@@ -30,7 +30,9 @@ WARNING_WORDS = frozenset(
         *("avertissement", "timeout", "skipped"),
     ]
 )
-WARNING_STEMS = ("warn", "deprecat", "caution", "attention", "retry", "avertissement", "timeout", "skipped")
+WARNING_STEMS = tuple(
+    word for word in sorted(WARNING_WORDS) if not any(other in word for other in WARNING_WORDS - {word})
+)
 """One of them is in each word that warns: a line without any need not be cut into words."""
 NOTABLE = frozenset(
     [
