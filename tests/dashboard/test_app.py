@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-
-pytestmark = pytest.mark.e2e
+import uvicorn
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 STREAMLIT = Path(sys.executable).with_name("streamlit")
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("address", ["0.0.0.0", "::"])
 def test_an_address_open_to_others_ends_the_start_with_one_line(tmp_path: Path, address: str) -> None:
     command = [STREAMLIT, "run", APP, "--server.address", address, "--server.port", "0"]
@@ -21,6 +21,7 @@ def test_an_address_open_to_others_ends_the_start_with_one_line(tmp_path: Path, 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("secrets", "said"), [("[auth", "cannot be read; expected TOML"), ("[auth]\n", "[auth] redirect_uri is")]
 )
@@ -32,3 +33,11 @@ def test_secrets_that_leave_open_who_may_see_it_end_the_start_too(tmp_path: Path
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop is not made for Windows")
+def test_the_server_finds_an_event_loop_whose_connections_send_at_once() -> None:
+    config = uvicorn.Config("dashboard.app:app")
+    loop = config.get_loop_factory()
+    assert loop is not None
+    assert loop.__module__.startswith("uvloop")

@@ -90,6 +90,7 @@ class Simulator:
         return uvicorn.Config(
             Application(self.inbox, self.script, self.cache),
             http=Protocol,
+            loop="asyncio",  # whose connections can be broken as a provider's break
             ws="none",
             lifespan="off",
             log_config=None,
