@@ -23,7 +23,15 @@ SPOKEN = {
     "upstream_abort": N_("cut off by the provider"),
 }
 """Recorded words that say too little to a person, or are no words."""
-_NOT_IN_LABELS = re.compile(r"[^\w .:/@-]")
+_NOT_IN_LABELS = re.compile(
+    r"""[^\w .:/@-]
+    | :// | \bwww\.            # Markdown makes links of addresses without any sign around them,
+    | @(?=[-\w]+\.)           # also of those of mail;
+    | :(?=[\w+/-]+:)          # Streamlit draws icons for names between colons;
+    | (?<![^\W_])_+ | _+(?![^\W_])  # and what stands between underscores is emphasised.
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def number(value: float, digits: int = 0) -> str:

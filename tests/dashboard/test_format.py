@@ -80,6 +80,21 @@ def test_an_empty_label_is_replaced() -> None:
     assert format.label("![]()", empty="Unnamed") == "Unnamed"
 
 
+@pytest.mark.parametrize(
+    ("name", "cleaned"),
+    [
+        pytest.param("see https://evil.example/a.png", "see https evil.example/a.png", id="address"),
+        pytest.param("WWW.evil.example", "evil.example", id="address without a scheme"),
+        pytest.param("ana@evil.example", "ana evil.example", id="mail"),
+        pytest.param(":material/home: and :smile:", "material/home: and smile:", id="icons"),
+        pytest.param("_very_ __loud__", "very loud", id="emphasis"),
+        pytest.param("a_b/c-d:free at 12:30, claude@20240229", "a_b/c-d:free at 12:30 claude@20240229", id="names"),
+    ],
+)
+def test_a_label_holds_nothing_that_is_drawn_as_something_else(name: str, cleaned: str) -> None:
+    assert format.label(name) == cleaned
+
+
 @given(st.text())
 def test_a_label_can_carry_no_markup(name: str) -> None:
     cleaned = format.label(name)
