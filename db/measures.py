@@ -21,7 +21,11 @@ class MemorySegment(Base):
     first_seen_ms: Mapped[int] = mapped_column(BigInteger)
     last_seen_ms: Mapped[int] = mapped_column(BigInteger)
     sent: Mapped[int] = mapped_column(default=1, comment="requests that had it; the first one included")
-    __table_args__ = (Index("ix_memory_segments_last_seen", "last_seen_ms"),)
+    __table_args__ = (
+        # The sums by server and type are read from it alone, in their order.
+        Index("ix_memory_segments_source", "server", "type", "last_seen_ms", "tokens", "sent"),
+        Index("ix_memory_segments_tokens", "tokens"),
+    )
 
 
 class Calibration(Base):

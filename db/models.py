@@ -138,8 +138,10 @@ class Completion(Base):
         Index("ix_completions_rev", "rev"),
         *(Index(f"ix_completions_{of}", of, "started_at_ms") for of in ("kind", "provider", "model")),
         Index("ix_completions_proxy", "proxy_id", "started_at_ms"),
-        Index(  # what epochs came to is read from it alone
-            "ix_completions_session_time", "session_id", "started_at_ms", "provider", "cost_usd", "cost_unmodified_usd"
+        Index(  # what a session and its epochs saved is read from it alone
+            *("ix_completions_session_time", "session_id", "started_at_ms", "provider"),
+            *("cost_usd", "cost_unmodified_usd", "status", "outcome", "prompt_tokens_before", "prompt_tokens_sent"),
+            *("masked_tokens_saved", "compressed_tokens_saved", "prompt_tokens", "cached_tokens"),
         ),
         _of_few(
             "ix_completions_failed", NOT_OK, "outcome", "started_at_ms", "provider", "kind", "error_class", "source"

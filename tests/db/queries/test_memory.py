@@ -11,6 +11,7 @@ from addons.domain.kinds import Kind
 from addons.domain.memory import MemorySeen, Segment
 from db.queries.memory import MemoryFilter, history, over_time, segments, sources
 from db.writing import write
+from tests.db.plans import plan_of
 from tests.db.stores import NOW_MS
 
 HOUR_MS = 3_600_000
@@ -118,3 +119,16 @@ def test_where_requests_went_is_a_filter(tx: Connection, wanted: MemoryFilter, r
 
 def test_the_history_of_a_session_is_filtered_too(tx: Connection) -> None:
     assert history(tx, MemoryFilter(session_id="s-1", model="small"), 10) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("since_ms", [None, NOW_MS], ids=["all time", "since then"])
+def test_what_each_server_sent_is_read_from_an_index_alone_in_its_order(tx: Connection, since_ms: int | None) -> None:
+    plan = plan_of(tx, lambda tx: sources(tx, MemoryFilter(since_ms=since_ms)))
+    assert "SCAN memory_segments USING COVERING INDEX ix_memory_segments_source" in plan
+
+
+@pytest.mark.sqlite
+def test_the_largest_segments_are_found_without_reading_the_others(tx: Connection) -> None:
+    plan = plan_of(tx, lambda tx: segments(tx, MemoryFilter(), "largest", 10))
+    assert "SCAN memory_segments USING INDEX ix_memory_segments_tokens" in plan

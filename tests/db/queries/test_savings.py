@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from db.queries.savings import SavingsFilter, by_provider, over_time
 from tests import filled
+from tests.db.plans import plan_of
 
 NOW_MS = 1_790_000_000_000
 DAY_MS = 24 * filled.HOUR_MS
@@ -95,3 +96,9 @@ def test_model_and_project_are_filters(
     assert [row.provider for row in by_provider(tx, wanted)] == providers
     assert {row.provider for row in over_time(tx, wanted, DAY_MS)} == set(providers)
     assert {row.provider for row in over_time(tx, wanted, filled.MINUTE_MS)} == set(providers)
+
+
+@pytest.mark.sqlite
+def test_what_a_session_saved_is_read_from_an_index_alone(tx: Connection) -> None:
+    plan = plan_of(tx, lambda tx: over_time(tx, SavingsFilter(session_id="s-0000"), DAY_MS))
+    assert any("COVERING INDEX ix_completions_session_time (session_id=?)" in step for step in plan), plan
