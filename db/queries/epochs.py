@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import Connection, Subquery, and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from db.models import Completion, Event, Session
+from db.models import OF_PROJECT, Completion, Event, Session
 from db.queries.hidden import shown
-from db.queries.matching import matching
+from db.queries.matching import narrowing
 from db.queries.savings import SavingsFilter
 
 KIND = "epoch"
@@ -93,9 +93,11 @@ def _latest(wanted: SavingsFilter, limit: int) -> Subquery:
         some = some.where(Event.at_ms >= wanted.since_ms)
     if wanted.session_id:
         some = some.where(Event.session_id == wanted.session_id)
-    if same := matching(Completion, wanted):
-        opened = (Completion.session_id == Event.session_id, Completion.started_at_ms == Event.at_ms)
-        some = some.where(exists().where(*opened, *same))
+    if same := narrowing(Completion, wanted, ("model", "project", "provider")):
+        # Not found by its session, so that an index by value and time is read: epochs come in the order of time, too.
+        whose = func.coalesce(Completion.session_id, Completion.session_id) == Event.session_id
+        few = [text(f"completions.{OF_PROJECT}")] if wanted.project else []  # which have an index
+        some = some.where(exists().where(whose, Completion.started_at_ms == Event.at_ms, *same, *few))
     return some.order_by(Event.at_ms.desc(), Event.id.desc()).limit(limit).subquery()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, text
 from addons.domain.completion import Outcome
 from db.models import NOT_OK, OF_PROJECT, Completion, RollupHour, Session
 from db.queries.hidden import shown
-from db.queries.matching import matching
+from db.queries.matching import matching, narrowing
 from db.queries.proxies import of_user
 
 COUNT_LIMIT = 10_000
@@ -69,6 +69,7 @@ class RequestFilter:
 
 
 _NAMES = tuple(RequestRow.__slots__)
+_NARROWING = ("session_id", "model", "proxy_id", "project", "provider", "kind")
 
 
 def page(tx: Connection, wanted: RequestFilter, limit: int, offset: int = 0) -> list[RequestRow]:
@@ -96,7 +97,7 @@ def providers(tx: Connection) -> list[str]:
 def conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
     """By which completions are chosen."""
     failed = bool(wanted.outcome) and wanted.outcome != Outcome.OK
-    found: list[Any] = [shown(Completion.session_id), *_equal(wanted, is_narrow=failed)]
+    found: list[Any] = [shown(Completion.session_id), *narrowing(Completion, wanted, _NARROWING, is_narrow=failed)]
     if wanted.since_ms is not None:
         found.append(Completion.started_at_ms >= wanted.since_ms)
     if wanted.user:
@@ -105,17 +106,3 @@ def conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
     few = {NOT_OK: failed, f"completions.{OF_PROJECT}": bool(wanted.project)}
     words = [text(which) for which, asked in few.items() if asked]
     return [*matching(Completion, wanted, ("outcome",)), *found, *words]
-
-
-def _equal(wanted: RequestFilter, *, is_narrow: bool) -> list[ColumnElement[bool]]:
-    """The filters by value, those first that leave least. Only the first one may choose an index: SQLite takes one of
-    them, and without statistics not the best.
-
-    :param is_narrow: another condition has an index that leaves less.
-    """
-    found: list[ColumnElement[bool]] = []
-    for name in ("session_id", "model", "proxy_id", "project", "provider", "kind"):
-        if value := getattr(wanted, name):
-            column = getattr(Completion, name)
-            found.append((func.coalesce(column, column) if is_narrow or found else column) == value)
-    return found

@@ -1,6 +1,7 @@
 """What an epoch was expected to bring, and what came of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection
@@ -44,6 +45,13 @@ def test_an_epoch_lasts_until_the_sessions_next_one(tx: Connection) -> None:
 def test_the_requests_of_an_epoch_are_read_and_no_later_ones(tx: Connection) -> None:
     plan = plan_of(tx, lambda tx: epochs(tx, SavingsFilter(), 10))
     assert any("session_id=? AND started_at_ms>? AND started_at_ms<?" in step for step in plan), plan
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("named", ["provider", "model", "project"])
+def test_what_an_epochs_request_went_to_is_found_in_the_order_of_time(tx: Connection, named: str) -> None:
+    plan = plan_of(tx, lambda tx: epochs(tx, replace(SavingsFilter(), **{named: "one"}), 10))
+    assert any(f"ix_completions_{named} ({named}=? AND started_at_ms=?)" in step for step in plan), plan
 
 
 def test_an_epoch_without_its_requests_is_there_all_the_same(filler: filled.Filler, tx: Connection) -> None:
