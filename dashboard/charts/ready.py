@@ -30,8 +30,10 @@ def ready(author: Callable[[], Any]) -> Callable[[], Spec]:
         _drop_named_data(made)
         # Canvas: a sixth of SVG's DOM nodes.
         made["usermeta"] = {"embedOptions": {"renderer": "canvas", "actions": False}}
+        config = made.setdefault("config", {})
+        config["mark"] = {"tooltip": None}  # a mark that names no tip would show its fields, as programs call them
         if language != ENGLISH:
-            made.setdefault("config", {})["locale"] = spelling(language)
+            config["locale"] = spelling(language)
         return made
 
     def drawn() -> Spec:

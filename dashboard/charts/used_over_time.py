@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts.cache_share import by_provider
+from dashboard.charts.known import known
 from dashboard.charts.ready import ready
 from dashboard.charts.time_axis import time_axis
 from dashboard.i18n import _
@@ -16,6 +17,7 @@ from dashboard.i18n import _
 def _bars(field: str, axis: alt.Axis) -> Any:
     bars = (
         alt.Chart()
+        .transform_calculate(paid=known("usd", "$.4f"))
         .mark_bar(cornerRadius=1)
         .encode(
             x=alt.X("at:T", title=None, axis=time_axis()),
@@ -26,7 +28,7 @@ def _bars(field: str, axis: alt.Axis) -> Any:
             tooltip=[
                 alt.Tooltip("at:T", title=_("From"), format="%d %b %H:%M"),
                 alt.Tooltip("provider:N", title=_("Provider")),
-                alt.Tooltip("usd:Q", title=_("US dollars"), format="$.4f"),
+                alt.Tooltip("paid:N", title=_("US dollars")),
                 alt.Tooltip("prompt:Q", title=_("Prompt tokens"), format=","),
                 alt.Tooltip("completion:Q", title=_("Completion tokens"), format=","),
                 alt.Tooltip("requests:Q", title=_("Requests"), format=","),

@@ -21,6 +21,11 @@ def rgb(text: str) -> tuple[int, int, int]:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
+def shade(name: str, scheme: str) -> tuple[int, int, int]:
+    """Of a series, or a colour itself."""
+    return rgb(name) if name.startswith("#") else colour(name, scheme)
+
+
 def pixels(png: bytes, wanted: tuple[int, int, int]) -> int:
     """How many have this colour, give or take what anti-aliasing does."""
     seen: Iterable[tuple[int, tuple[int, int, int]]] = (
@@ -31,7 +36,7 @@ def pixels(png: bytes, wanted: tuple[int, int, int]) -> int:
 
 def seen(page: Page, key: str, name: str, scheme: str) -> int:
     """Coloured pixels of a series (or of a colour) in a chart, once it is drawn, which is after it is in the page."""
-    wanted, count = rgb(name) if name.startswith("#") else colour(name, scheme), 0
+    wanted, count = shade(name, scheme), 0
     for _attempt in range(20):
         count = pixels(page.locator(f".st-key-chart-{key} canvas").screenshot(), wanted)
         if count > 150:

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.pages import PAGES
-from tests.browser.pixels import THEME, rgb, seen
+from tests.browser.pixels import THEME, rgb, seen, shade
 from tests.browser.shown import SHOWN
 from tests.browser.tabs import OpenTab, Served
+from tests.browser.tips import TIPS, told
 
 pytestmark = pytest.mark.e2e
 
@@ -39,6 +40,7 @@ def test_a_page_shows_all_it_has(open_tab: OpenTab, served: Served, file: str, s
     wanted = SHOWN[file]
     with served.store.engine.connect() as tx:
         texts = wanted.texts(tx)
+        right = {key: tips(tx) for key, tips in TIPS.get(file, {}).items()}
     with open_tab(wanted.address, scheme=scheme, width=WIDE) as look:
         page = look.page
         for text in texts:
@@ -47,6 +49,10 @@ def test_a_page_shows_all_it_has(open_tab: OpenTab, served: Served, file: str, s
             page.wait_for_selector(f".st-key-chart-{key} canvas")
         counts = {(key, name): seen(page, key, name, scheme) for key, names in wanted.charts.items() for name in names}
         assert all(count > 150 for count in counts.values()), counts
+        assert set(right) == set(wanted.charts)
+        for key, name in counts if scheme == "light" else ():  # what they say does not change with their colours
+            tip = told(page, key, shade(name, scheme))
+            assert any(one.items() <= tip.items() for one in right[key]), (key, name, tip)
         assert rgb(THEME[scheme]["backgroundColor"]) == tuple(map(int, page.evaluate(BACKGROUND)[4:-1].split(",")))
         if wanted.hostile:  # also what a table paints, which stands in it for who cannot see it
             expect(page.locator("body")).to_contain_text("evil.example")

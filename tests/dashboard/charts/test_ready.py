@@ -30,6 +30,11 @@ def test_no_named_data_hides_the_rows(chart: Callable[[], Spec]) -> None:
 
 
 @pytest.mark.parametrize("chart", CHARTS)
+def test_a_mark_without_a_tip_shows_none(chart: Callable[[], Spec]) -> None:
+    assert chart()["config"]["mark"] == {"tooltip": None}
+
+
+@pytest.mark.parametrize("chart", CHARTS)
 def test_each_call_gives_an_equal_spec_of_its_own(chart: Callable[[], Spec]) -> None:
     first = chart()
     text = json.dumps(first)
