@@ -12,12 +12,12 @@ from db.queries.provider_health import (
     LatencyStep,
     PeriodErrors,
     ProviderOutcomes,
+    Times,
 )
 from db.queries.routings import Rerouted, Routing
 
 limits_seen = asks(limits.limits)
-latencies = asks(provider_health.latencies)
-latency_distribution = asks(provider_health.distribution)
+answer_times = asks(provider_health.times)
 provider_outcomes = asks(provider_health.outcomes)
 errors_over_time = asks(provider_health.errors_over_time)
 routing_decisions = asks(routings.routings)
@@ -35,9 +35,9 @@ __all__ = [
     "ProviderOutcomes",
     "Rerouted",
     "Routing",
+    "Times",
+    "answer_times",
     "errors_over_time",
-    "latencies",
-    "latency_distribution",
     "limits_seen",
     "provider_outcomes",
     "rerouted",

@@ -35,7 +35,7 @@ def _providers(wanted: HealthFilter) -> bool:
         st.caption(_("No request matches. Choose a longer period, or clear the other filters."))
         filters.clear_button()
         return False
-    first, whole = data.latencies(wanted, FIRST_BYTE), data.latencies(wanted, WHOLE)
+    first, whole = (data.answer_times(wanted, time).latencies for time in (FIRST_BYTE, WHOLE))
     table("providers", provider_figures.by_provider(outcomes, first, whole), {
         "provider": _("Provider"),
         "requests": TOKENS(_("Requests")),
@@ -62,7 +62,7 @@ def _times(wanted: HealthFilter) -> None:
 
 
 def _distribution(key: str, wanted: HealthFilter, time: str) -> None:
-    rows = provider_figures.shares(data.latency_distribution(wanted, time))
+    rows = provider_figures.shares(data.answer_times(wanted, time).steps)
     if rows:
         chart(key, rows, latency_distribution(), _("Share of answers by the time they took, a line for each provider"))
     else:

@@ -55,6 +55,16 @@ class LatencyStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Of complete answers: one of their times."""
+
+    latencies: list[Latency]
+    """By provider."""
+    steps: list[LatencyStep]
+    """By provider and step; steps without a request are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderOutcomes:
     provider: str
     requests: int
@@ -74,11 +84,14 @@ class PeriodErrors:
 _FAILED = Completion.outcome.in_((Outcome.ERROR, Outcome.UPSTREAM_ABORT))
 
 
-def latencies(tx: Connection, wanted: HealthFilter, time: str) -> list[Latency]:
-    """By provider; a time is FIRST_BYTE or DURATION."""
+def times(tx: Connection, wanted: HealthFilter, time: str) -> Times:
+    """How long complete answers took; a time is FIRST_BYTE or DURATION."""
     counts = _counts(tx, wanted, time)
-    if sum(sum(steps.values()) for steps in counts.values()) <= EXACT:
-        return _taken(tx, wanted, time)
+    few = sum(sum(steps.values()) for steps in counts.values()) <= EXACT
+    return Times(latencies=_taken(tx, wanted, time) if few else _estimated(counts), steps=_distribution(counts))
+
+
+def _estimated(counts: Mapping[str, Mapping[int, int]]) -> list[Latency]:
     return [
         Latency(provider=provider, requests=sum(steps.values()), p50_ms=percentile(steps, 50),
                 p95_ms=percentile(steps, 95), exact=False)
@@ -101,10 +114,9 @@ def percentile(counts: Mapping[int, int], per_cent: int) -> float:
     raise ValueError("there is no time to take a percentile of")
 
 
-def distribution(tx: Connection, wanted: HealthFilter, time: str) -> list[LatencyStep]:
-    """By provider and step; steps without a request are left out."""
+def _distribution(counts: Mapping[str, Mapping[int, int]]) -> list[LatencyStep]:
     found: Counter[tuple[str, int]] = Counter()
-    for provider, steps in _counts(tx, wanted, time).items():
+    for provider, steps in counts.items():
         for step, count in steps.items():
             found[provider, bisect_right(EDGES_MS, STEPS_MS[step]) - 1] += count
     return [LatencyStep(provider=each[0], step=each[1], requests=found[each]) for each in sorted(found)]

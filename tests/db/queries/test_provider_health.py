@@ -11,10 +11,9 @@ from db.queries.provider_health import (
     EDGES_MS,
     FIRST_BYTE,
     HealthFilter,
-    distribution,
     errors_over_time,
-    latencies,
     outcomes,
+    times,
 )
 from tests import filled
 
@@ -38,22 +37,22 @@ def filler(url: str) -> Iterator[filled.Filler]:
 
 
 def test_percentiles_are_times_that_were_taken(tx: Connection) -> None:
-    (first,) = latencies(tx, HealthFilter(), FIRST_BYTE)
+    (first,) = times(tx, HealthFilter(), FIRST_BYTE).latencies
     assert (first.provider, first.requests) == ("kimi-code", len(TIMES_MS))
     assert first.p50_ms == TIMES_MS[ceil(0.50 * len(TIMES_MS)) - 1]
     assert first.p95_ms == TIMES_MS[ceil(0.95 * len(TIMES_MS)) - 1]
-    (whole,) = latencies(tx, HealthFilter(), DURATION)
+    (whole,) = times(tx, HealthFilter(), DURATION).latencies
     assert (whole.p50_ms, whole.p95_ms) == (2 * first.p50_ms, 2 * first.p95_ms)
 
 
 def test_one_answer_is_every_percentile(filler: filled.Filler, tx: Connection) -> None:
     filler.request(None, provider="gemini", ttfb_ms=77.0)
-    (only,) = latencies(tx, HealthFilter(provider="gemini"), FIRST_BYTE)
+    (only,) = times(tx, HealthFilter(provider="gemini"), FIRST_BYTE).latencies
     assert (only.p50_ms, only.p95_ms) == (77, 77)
 
 
 def test_a_step_begins_at_its_edge(tx: Connection) -> None:
-    found = {row.step: row.requests for row in distribution(tx, HealthFilter(), FIRST_BYTE)}
+    found = {row.step: row.requests for row in times(tx, HealthFilter(), FIRST_BYTE).steps}
     ends = [*EDGES_MS[1:], float("inf")]
     expected = [sum(begin <= took < end for took in TIMES_MS) for begin, end in zip(EDGES_MS, ends, strict=True)]
     assert found == {step: count for step, count in enumerate(expected) if count}
@@ -84,9 +83,9 @@ def test_a_filter_leaves_out_the_others(tx: Connection, wanted: HealthFilter, re
 
 
 def test_of_many_answers_a_percentile_is_estimated_from_steps(tx: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    (exact,) = latencies(tx, HealthFilter(), FIRST_BYTE)
+    (exact,) = times(tx, HealthFilter(), FIRST_BYTE).latencies
     monkeypatch.setattr("db.queries.provider_health.EXACT", 0)
-    (found,) = latencies(tx, HealthFilter(), FIRST_BYTE)
+    (found,) = times(tx, HealthFilter(), FIRST_BYTE).latencies
     assert (exact.exact, found.exact, found.requests) == (True, False, exact.requests)
     assert found.p50_ms == pytest.approx(exact.p50_ms, rel=0.1)
     assert found.p95_ms == pytest.approx(exact.p95_ms, rel=0.1)
@@ -94,4 +93,4 @@ def test_of_many_answers_a_percentile_is_estimated_from_steps(tx: Connection, mo
 
 def test_the_beginning_of_a_period_is_exact(tx: Connection) -> None:
     since_ms = NOW_MS - 3 * filled.MINUTE_MS
-    assert sum(step.requests for step in distribution(tx, HealthFilter(since_ms=since_ms), FIRST_BYTE)) == 4
+    assert sum(step.requests for step in times(tx, HealthFilter(since_ms=since_ms), FIRST_BYTE).steps) == 4
