@@ -128,7 +128,7 @@ check: _dev
     "{{ python }}" -m ruff check .
     "{{ python }}" -m mypy
     "{{ python }}" -m addons.cli docs --check
-    @"{{ just_executable() }}" test
+    "{{ python }}" -m tests.side_by_side
 
 # Put right what a tool can put right.
 [group('develop')]
