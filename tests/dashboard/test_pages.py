@@ -68,7 +68,6 @@ def test_a_wrong_address_gets_words(open_page: OpenPage, filled_database: Filler
         pytest.param("session.py", {"session": "s-000"}, "There is no such session", id="session"),
         pytest.param("turn.py", {"id": "58x"}, "There is no such request", id="request"),
         pytest.param("compare.py", {"left": "s-000", "right": "s-0001"}, "on the left does not exist", id="side"),
-        pytest.param("masked.py", {"digest": "k1:" + "0" * 32}, "no original with this digest", id="digest"),
     ],
 )
 def test_the_beginning_of_an_id_is_nobodys(
