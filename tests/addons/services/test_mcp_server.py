@@ -5,11 +5,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent
@@ -27,9 +29,32 @@ ODD = "a lone surrogate: \ud800, and a NUL: \0\n"
 Asked = Callable[[ClientSession], Awaitable[Any]]
 
 
-@pytest.fixture
-def url(own_places: Path) -> str:
-    url = f"sqlite:///{own_places / 'sessions.db'}"
+class Server:
+    """One that runs, and a client of it that stays connected."""
+
+    def __init__(self, portal: BlockingPortal, session: ClientSession) -> None:
+        self._portal, self._session = portal, session
+
+    def ask(self, asked: Asked) -> Any:
+        async def in_time() -> Any:
+            return await asyncio.wait_for(asked(self._session), 60)
+
+        return self._portal.call(in_time)
+
+    def call(self, tool: str, **arguments: Any) -> tuple[str, bool]:
+        """The text of the answer, and whether it is an error."""
+
+        async def asked(session: ClientSession) -> tuple[str, bool]:
+            return read(await session.call_tool(tool, arguments))
+
+        found: tuple[str, bool] = self.ask(asked)
+        return found
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store with two originals, which nothing here changes."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('mcp') / 'sessions.db'}"
     opened = Opened(url)
     originals = [
         Original(
@@ -43,30 +68,29 @@ def url(own_places: Path) -> str:
     return url
 
 
-def ask(url: str, asked: Asked) -> Any:
-    """What `asked` gets from a server of its own."""
-    server = StdioServerParameters(
+@pytest.fixture(scope="module")
+def server(url: str) -> Iterator[Server]:
+    """For all questions that are of one kind to it; it takes a second to start."""
+    with serving(url) as server:
+        yield server
+
+
+@contextmanager
+def serving(url: str) -> Iterator[Server]:
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(connected(url)) as session:
+        yield Server(portal, session)
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[ClientSession]:
+    program = StdioServerParameters(
         command=sys.executable, args=["-m", "addons.cli", "mcp"], cwd=ROOT, env={"KIMI_DATABASE_URL": url}
     )
-
-    async def run() -> Any:
-        with open(os.devnull, "w") as nowhere:
-            async with stdio_client(server, nowhere) as streams, ClientSession(*streams) as session:
-                greeting = await session.initialize()
-                assert greeting.serverInfo.name == "kimi-proxy"
-                return await asked(session)
-
-    return asyncio.run(asyncio.wait_for(run(), 60))
-
-
-def call(url: str, tool: str, **arguments: Any) -> tuple[str, bool]:
-    """The text of the answer, and whether it is an error."""
-
-    async def asked(session: ClientSession) -> tuple[str, bool]:
-        return read(await session.call_tool(tool, arguments))
-
-    found: tuple[str, bool] = ask(url, asked)
-    return found
+    with open(os.devnull, "w") as nowhere:
+        async with stdio_client(program, nowhere) as streams, ClientSession(*streams) as session:
+            greeting = await asyncio.wait_for(session.initialize(), 60)
+            assert greeting.serverInfo.name == "kimi-proxy"
+            yield session
 
 
 def read(result: Any) -> tuple[str, bool]:
@@ -75,8 +99,8 @@ def read(result: Any) -> tuple[str, bool]:
     return content.text, result.isError
 
 
-def test_the_tools_are_listed_as_reading_only(url: str) -> None:
-    tools = ask(url, lambda session: session.list_tools()).tools
+def test_the_tools_are_listed_as_reading_only(server: Server) -> None:
+    tools = server.ask(lambda session: session.list_tools()).tools
     assert [tool.name for tool in tools] == ["retrieve_original", "search_originals"]
     assert all(tool.annotations.readOnlyHint for tool in tools)
     assert tools == TOOLS
@@ -87,7 +111,7 @@ def test_the_tools_cost_few_tokens() -> None:
     assert len(json.dumps([tool.model_dump(exclude_none=True) for tool in TOOLS])) < 1_200
 
 
-def test_an_original_is_read_page_by_page(url: str) -> None:
+def test_an_original_is_read_page_by_page(server: Server) -> None:
     async def asked(session: ClientSession) -> list[str]:
         pages, lines = [], ""
         while len(pages) < 10:
@@ -102,12 +126,12 @@ def test_an_original_is_read_page_by_page(url: str) -> None:
             lines = note.split('"')[1]
         return pages
 
-    pages = ask(url, asked)
+    pages = server.ask(asked)
     assert len(pages) == 3
     assert "\n".join(pages) == LOG.removesuffix("\n")
 
 
-def test_some_lines_or_a_pattern_are_enough(url: str) -> None:
+def test_some_lines_or_a_pattern_are_enough(server: Server) -> None:
     async def asked(session: ClientSession) -> list[tuple[str, bool]]:
         tag = content_tag(LOG)
         questions: list[dict[str, Any]] = [
@@ -117,15 +141,15 @@ def test_some_lines_or_a_pattern_are_enough(url: str) -> None:
         ]
         return [read(await session.call_tool("retrieve_original", {"digest": tag[:9]} | each)) for each in questions]
 
-    range_, one, pattern = ask(url, asked)
+    range_, one, pattern = server.ask(asked)
     assert range_[0].endswith("; lines 2-3]\nline 2: ok\nline 3: ok")
     assert one[0].endswith("; lines 7]\nline 7: ok")
     assert "; lines 150-; 7 lines match '[24]00.*refused']\n198-line 198: ok\n" in pattern[0]
     assert not range_[1] and not one[1] and not pattern[1]
 
 
-def test_originals_are_found_by_words(url: str) -> None:
-    text, is_error = call(url, "search_originals", query="REFUSED connection")
+def test_originals_are_found_by_words(server: Server) -> None:
+    text, is_error = server.call("search_originals", query="REFUSED connection")
     assert not is_error
     head, original, first, *_, rest = text.split("\n")
     assert head == "'REFUSED connection' is in 1 of the 2 newest originals, the newest first:"
@@ -147,19 +171,20 @@ def test_originals_are_found_by_words(url: str) -> None:
     ],
     ids=["unknown", "no digest", "nothing", "no such lines", "wrong type", "pattern", "no words", "no such tool"],
 )
-def test_mistakes_are_told_in_words(url: str, tool: str, arguments: dict[str, Any], told: str) -> None:
-    text, is_error = call(url, tool, **arguments)
+def test_mistakes_are_told_in_words(server: Server, tool: str, arguments: dict[str, Any], told: str) -> None:
+    text, is_error = server.call(tool, **arguments)
     assert is_error and told in text
 
 
-def test_text_that_is_no_unicode_does_not_end_the_connection(url: str) -> None:
-    text, is_error = call(url, "retrieve_original", digest=content_tag(ODD))
+def test_text_that_is_no_unicode_does_not_end_the_connection(server: Server) -> None:
+    text, is_error = server.call("retrieve_original", digest=content_tag(ODD))
     assert not is_error
     assert "a lone surrogate: ?, and a NUL: \0" in text
 
 
 def test_before_there_is_a_store_the_model_is_told(own_places: Path) -> None:
-    text, is_error = call(f"sqlite:///{own_places / 'none.db'}", "search_originals", query="x")
+    with serving(f"sqlite:///{own_places / 'none.db'}") as server:
+        text, is_error = server.call("search_originals", query="x")
     assert is_error and "There is no database at" in text
     assert not (own_places / "none.db").exists()
 
