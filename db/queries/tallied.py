@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, not_, select, union_all
 
 from db.records.hours import HOUR_MS
-from db.records.tallies import AMOUNTS, IS_DELETED
+from db.records.tallies import AMOUNTS, ANSWERED, IS_DELETED, OF_ANSWERED
 from db.tables import completions, tally_hour
 
 KEYS = ("provider", "model", "project", "kind")
@@ -29,8 +29,7 @@ def tallied(
     :param session_id: all requests of this session, one by one: there are no sums of its hours.
     :param finer: all requests one by one, because they are wanted by spans shorter than an hour.
     """
-    calls = select(_call.started_at_ms.label("at_ms"), *(_call[key] for key in KEYS),
-                   *(AMOUNTS[name].label(name) for name in names)).where(*allowed(_call, only))  # fmt: skip
+    calls = _calls(names).where(*allowed(_call, only))
     if session_id:
         calls = calls.where(_call.session_id == session_id)
     if since_ms is not None:
@@ -41,6 +40,15 @@ def tallied(
         return calls.where(not_(IS_DELETED)).subquery().c
     hours = select(_hour.hour_ms.label("at_ms"), *(_hour[key] for key in KEYS), *(_hour[name] for name in names))
     return joined(hours.where(*allowed(_hour, only)), _hour.hour_ms, calls, since_ms)
+
+
+def _calls(names: Sequence[str]) -> Select[Any]:
+    """What each request adds; only the answered ones where no other adds anything."""
+    of_answered = all(name in OF_ANSWERED for name in names)
+    amounts = OF_ANSWERED if of_answered else AMOUNTS
+    columns = (_call.started_at_ms.label("at_ms"), *(_call[key] for key in KEYS))
+    calls = select(*columns, *(amounts[name].label(name) for name in names))
+    return calls.where(ANSWERED) if of_answered else calls
 
 
 def joined(

@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 
 from addons.domain.completion import Outcome, Source
@@ -37,9 +38,6 @@ ANSWERED = and_(_call.status.between(200, 299), *(_call.outcome != outcome for o
 _FAILED = or_(*(_call.outcome == outcome for outcome in sorted(map(str, FAILED))))
 _CALLED = _call.source == str(Source.PROXY)
 SENT = and_(_CALLED, _call.outcome != str(Outcome.BLOCKED))
-_COUNTED = and_(ANSWERED, _call.prompt_tokens_before.is_not(None), _call.prompt_tokens_sent.is_not(None))
-_REPORTED = and_(ANSWERED, _call.cached_tokens.is_not(None), _call.prompt_tokens > 0)
-_PRICED = and_(ANSWERED, _call.cost_usd.is_not(None), _call.cost_unmodified_usd.is_not(None))
 _REMEMBERING = and_(_call.memory_tokens.is_not(None), _call.prompt_tokens_sent.is_not(None))
 
 
@@ -47,22 +45,33 @@ def _where(condition: ColumnElement[bool], amount: Any = 1) -> ColumnElement[Any
     return case((condition, amount), else_=0)
 
 
+def _of_answered(answered: ColumnElement[bool]) -> dict[str, ColumnElement[Any]]:
+    counted = and_(answered, _call.prompt_tokens_before.is_not(None), _call.prompt_tokens_sent.is_not(None))
+    reported = and_(answered, _call.cached_tokens.is_not(None), _call.prompt_tokens > 0)
+    priced = and_(answered, _call.cost_usd.is_not(None), _call.cost_unmodified_usd.is_not(None))
+    return {
+        "answered": _where(answered),
+        "before_tokens": _where(counted, _call.prompt_tokens_before),
+        "sent_tokens": _where(counted, _call.prompt_tokens_sent),
+        "masked_tokens": _where(counted, _call.masked_tokens_saved),
+        "compressed_tokens": _where(counted, _call.compressed_tokens_saved),
+        "compressed": _where(and_(counted, _call.compressed_tokens_saved > 0)),
+        "reported": _where(reported),
+        "reported_tokens": _where(reported, _call.prompt_tokens),
+        "cached_tokens": _where(reported, _call.cached_tokens),
+        "priced": _where(priced),
+        "cost_usd": _where(priced, _call.cost_usd),
+        "cost_unmodified_usd": _where(priced, _call.cost_unmodified_usd),
+    }
+
+
+OF_ANSWERED = _of_answered(true())
+"""What an answered completion adds: where the others are left out, that is not asked again for each amount."""
 AMOUNTS: dict[str, ColumnElement[Any]] = {
     "calls": _where(_CALLED),
     "sent": _where(SENT),
     "failed": _where(and_(SENT, _FAILED)),
-    "answered": _where(ANSWERED),
-    "before_tokens": _where(_COUNTED, _call.prompt_tokens_before),
-    "sent_tokens": _where(_COUNTED, _call.prompt_tokens_sent),
-    "masked_tokens": _where(_COUNTED, _call.masked_tokens_saved),
-    "compressed_tokens": _where(_COUNTED, _call.compressed_tokens_saved),
-    "compressed": _where(and_(_COUNTED, _call.compressed_tokens_saved > 0)),
-    "reported": _where(_REPORTED),
-    "reported_tokens": _where(_REPORTED, _call.prompt_tokens),
-    "cached_tokens": _where(_REPORTED, _call.cached_tokens),
-    "priced": _where(_PRICED),
-    "cost_usd": _where(_PRICED, _call.cost_usd),
-    "cost_unmodified_usd": _where(_PRICED, _call.cost_unmodified_usd),
+    **_of_answered(ANSWERED),
     "remembering": _where(_REMEMBERING),
     "memory_tokens": _where(_REMEMBERING, _call.memory_tokens),
     "memory_prompt_tokens": _where(_REMEMBERING, _call.prompt_tokens_sent),
