@@ -1,7 +1,7 @@
 """A store with two weeks of plausible work in it, for the tests of pages and queries. Same seed, same rows."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -138,9 +138,17 @@ class Filler:
 
     def request(self, session_id: str | None, **fields: object) -> None:
         """One more request, at this moment; without a session, one outside any conversation."""
-        (row,) = self._requests(session_id or "", "kimi-code", "kimi-for-coding", 0.95, 1, 0)
+        self.requests([fields], session_id)
+
+    def requests(self, wanted: Iterable[Mapping[str, object]], session_id: str | None = None) -> None:
+        """One more for each of these, which give the same fields or such as all have; the sums are made once."""
+        rows = [
+            row | {"session_id": session_id} | dict(fields)
+            for fields in wanted
+            for row in self._requests(session_id or "", *MODELS[0], 1, 0)
+        ]
         with self.engine.begin() as tx:
-            tx.execute(insert(Completion), [row | {"session_id": session_id} | fields])
+            tx.execute(insert(Completion), rows)
         self.sums()
 
     def blank(self, session_id: str, **fields: object) -> None:

@@ -25,13 +25,16 @@ TIMES_MS = [float(100 * n) for n in range(1, 42)]
 def filler(url: str) -> Iterator[filled.Filler]:
     """Forty-one answers of one provider, each 0.1 s later than the one before, and five failures."""
     made = filled.empty(url, NOW_MS)
-    for place, took in enumerate(reversed(TIMES_MS)):
-        made.request(None, ttfb_ms=took, duration_ms=2 * took, started_at_ms=NOW_MS - place * filled.MINUTE_MS)
-    for error, outcome in (("rate", "error"), ("rate", "error"), ("transport", "upstream_abort"), ("", "error")):
-        made.request(None, outcome=outcome, error_class=error, ttfb_ms=9_999.0)
-    made.request(None, outcome="error", error_class="auth", provider="groq", kind="autocomplete")
-    made.request(None, outcome="blocked")
-    made.request(None, source="logs")
+    answers = [
+        {"ttfb_ms": took, "duration_ms": 2 * took, "started_at_ms": NOW_MS - place * filled.MINUTE_MS}
+        for place, took in enumerate(reversed(TIMES_MS))
+    ]
+    failures = [
+        {"outcome": outcome, "error_class": error, "ttfb_ms": 9_999.0}
+        for error, outcome in (("rate", "error"), ("rate", "error"), ("transport", "upstream_abort"), ("", "error"))
+    ]
+    auth = {"outcome": "error", "error_class": "auth", "provider": "groq", "kind": "autocomplete"}
+    made.requests([*answers, *failures, auth, {"outcome": "blocked"}, {"source": "logs"}])
     yield made
     made.engine.dispose()
 
