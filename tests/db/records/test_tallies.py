@@ -82,6 +82,19 @@ def test_what_was_added_can_be_taken_out(
         assert tx.scalar(select(func.count()).select_from(latency_spans)) == 0
 
 
+@ANY
+@given(rows=st.lists(FIELDS, max_size=6))
+def test_where_only_answered_ones_are_left_they_add_the_same_without_being_asked(
+    engine: Engine, make_completion: MakeCompletion, rows: list[dict[str, object]]
+) -> None:
+    emptied(engine)
+    written(engine, [make_completion(**fields) for fields in rows])
+    with engine.connect() as tx:
+        asked = tx.execute(select(*(func.sum(tallies.AMOUNTS[name]) for name in tallies.OF_ANSWERED)))
+        left = tx.execute(select(*(func.sum(each) for each in tallies.OF_ANSWERED.values())).where(tallies.ANSWERED))
+        assert [amount or 0 for amount in left.one()] == [amount or 0 for amount in asked.one()]
+
+
 def test_what_comes_for_a_deleted_session_counts_nowhere(engine: Engine, make_completion: MakeCompletion) -> None:
     written(engine, [make_completion(ttfb_ms=300.0), make_completion(session_id="s-2", ttfb_ms=300.0)])
     delete_session(engine, "s-1", NOW_MS)
