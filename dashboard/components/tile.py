@@ -1,7 +1,7 @@
 """One figure with its name, what it is counted over, and who counted; and a row of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -28,13 +28,32 @@ class Tile(NamedTuple):
     link: Link | None = None
 
 
+LEAST_PX = 156
+"""Of a tile: six stand in one row of a page 1,400 px wide, and the longest titles are whole."""
+GAP: Final = "xsmall"
+GAP_PX = 8
+
+
 def tile_row(key: str, tiles: Sequence[Tile]) -> None:
-    """The first one of a tab is painted before anything that the page draws after it."""
-    with st.container(key=key, horizontal=True, gap="xsmall"):
-        for tile in tiles:
-            with st.container(border=True, width="stretch", height="stretch", gap=None):
-                figure(tile)
+    """In two rows or more where the page is narrow. The first one of a tab is painted before anything that the page
+    draws after it.
+    """
+    with st.container(key=key):
+        half, odd = divmod(len(tiles), 2)
+        if odd or half < 2:
+            _grid(tiles)
+        else:  # six become three and three, where one grid would make four and two of them
+            with st.grid(2, min_column_width=half * (LEAST_PX + GAP_PX) - GAP_PX, gap=GAP):
+                _grid(tiles[:half])
+                _grid(tiles[half:])
     figures_first()
+
+
+def _grid(tiles: Sequence[Tile]) -> None:
+    grid = st.grid(len(tiles), min_column_width=LEAST_PX, gap=GAP, border=True, height="stretch")
+    for tile in tiles:
+        with grid.cell(), st.container(gap=None):
+            figure(tile)
 
 
 def figure(tile: Tile) -> None:
