@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from addons.domain.composition import Composition
+from addons.domain.composition import Composition, Large
 from addons.domain.shares import PARTS, TOOL_RESULTS
 from dashboard.charts.series import SERIES
 from dashboard.data import LiveRow
@@ -81,3 +81,14 @@ def _by_tool(found: Composition) -> list[tuple[str, int]]:
 def place(index: int) -> str:
     """Of a message in its request, counted from 1."""
     return _("system instruction") if index < 0 else _("message {n}").format(n=index + 1)
+
+
+def large(message: Large, total: int) -> dict[str, Any]:
+    """One of the largest messages as a row of a table; `total`: tokens of the whole prompt."""
+    return {
+        "place": place(message.index),
+        "what": _(SERIES.get(message.what, "")),
+        "tool": sendable(message.tool),
+        "tokens": message.tokens,
+        "share": 100 * message.tokens / total if total else None,
+    }

@@ -6,19 +6,17 @@ import streamlit as st
 
 from addons.domain.composition import IN_USE, MASKED, STALE, STAYS, WORDS, Composition, Large
 from dashboard import data, filling_figures
-from dashboard.charts.series import SERIES
 from dashboard.components import command
 from dashboard.components.actions import OFF, is_bypassed, policy_of
 from dashboard.components.columns import FILL, TOKENS
 from dashboard.components.compress_now import preview_button
 from dashboard.components.method import titled
-from dashboard.components.table import WHOLE_PX, table
+from dashboard.components.original_link import original_link
+from dashboard.components.table import WHOLE_PX, choice, table
 from dashboard.data import LiveRow, SessionRow
-from dashboard.excerpts import sendable
 from dashboard.figures import latest_in_context
 from dashboard.format import percent, tokens
 from dashboard.i18n import N_, _
-from dashboard.pages import view
 
 PLACE = "largest"
 ADVICE = {
@@ -62,18 +60,19 @@ def parts(key: str, found: Composition, row: LiveRow) -> None:
 def _largest(session: SessionRow, found: Composition) -> None:
     titled(_("**The largest messages, and what can be done**"), reported=False)
     total = sum(found.parts.values())
-    tags = data.original_tags(session.id, tuple(large.key for large in found.largest if large.advice == MASKED))
-    for number, large in enumerate(found.largest):
-        with st.container(border=True, gap="xxsmall", key=f"large-{number}"):
-            what = [filling_figures.place(large.index), _(SERIES.get(large.what, "")), large.tool]
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.text(sendable(" · ".join(word for word in what if word)), width="stretch")
-                st.markdown(
-                    _("**{n}** tokens · {share} of the prompt").format(n=tokens(large.tokens), share=percent(
-                        large.tokens / total if total else None)), width="content")  # fmt: skip
-                _control(session, large, tags.get(large.key, ""), number)
-            words = _advice(large)
-            st.caption(words)
+    lines = [filling_figures.large(large, total) | {"advice": _advice(large)} for large in found.largest]
+    columns = {
+        "place": st.column_config.TextColumn(_("Message"), width=125),
+        "what": st.column_config.TextColumn(_("What it is"), width=125),
+        "tool": st.column_config.TextColumn(_("Tool"), width=125),
+        "tokens": TOKENS(_("Tokens"), width=65),
+        "share": FILL(_("Of the prompt")),
+        "advice": st.column_config.TextColumn(_("What can be done"), width=415),
+    }
+    chosen = choice("largest", lines, columns, found.largest)
+    if chosen and chosen.advice == MASKED:
+        original_link(session.id, chosen.key)
+    _controls(session, {large.advice for large in found.largest if large.key})
     command.told(PLACE)
 
 
@@ -82,14 +81,12 @@ def _advice(large: Large) -> str:
     return _(STANDING) if large.advice == STAYS and not large.key else _(ADVICE.get(large.advice, ""))
 
 
-def _control(session: SessionRow, large: Large, tag: str, number: int) -> None:
-    """What helps against this message, where anything does."""
-    if large.advice == MASKED and tag:
-        st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
-    elif large.advice == STALE:
-        done = _("The session's next request masks all that may go.")
-        st.button(_("Mask now"), key=f"mask-large-{number}",
-                  disabled=policy_of(session) == OFF or is_bypassed(session),
-                  on_click=command.ask, args=(PLACE, "mask_now", {"session_id": session.id}, done))  # fmt: skip
-    elif large.advice in (WORDS, STAYS) and large.key:
-        preview_button(session, f"compress-large-{number}")
+def _controls(session: SessionRow, advice: set[str]) -> None:
+    """What helps against any of them: once, since it is done to the whole session."""
+    with st.container(horizontal=True):
+        if STALE in advice:
+            done = _("The session's next request masks all that may go.")
+            st.button(_("Mask now"), key="mask-large", disabled=policy_of(session) == OFF or is_bypassed(session),
+                      on_click=command.ask, args=(PLACE, "mask_now", {"session_id": session.id}, done))  # fmt: skip
+        if advice & {WORDS, STAYS}:
+            preview_button(session, "compress-large")

@@ -13,9 +13,9 @@ from dashboard.charts.series import SERIES
 from dashboard.components import address
 from dashboard.components.columns import FILL, TOKENS
 from dashboard.components.method import titled
+from dashboard.components.original_link import original_link
 from dashboard.components.table import PAGE_PX, choice
 from dashboard.data import TurnRow
-from dashboard.excerpts import sendable
 from dashboard.format import percent, tokens
 from dashboard.i18n import _, n_
 from dashboard.message_figures import DECIDED, SENT
@@ -83,18 +83,11 @@ def _chosen(row: TurnRow, line: Line) -> None:
     if line.action is Action.SUMMARISED:
         _summaries(row)
     elif line.action is Action.MASK:
-        _original(row, line.key)
+        original_link(row.session_id or "", line.key)
     elif line.is_known:
         st.caption(_("It was forwarded as it came. No text of it is kept."))
     else:
         st.caption(_("Nothing is known."))
-
-
-def _original(row: TurnRow, key: str) -> None:
-    if tag := data.original_tags(row.session_id or "", (key,)).get(key):
-        st.page_link(view("masked.py"), label=_("Open the original"), query_params={"digest": tag})
-    else:
-        st.caption(_("Its original is not kept any more."))
 
 
 def _summed(shown: Sequence[Line], every: Sequence[Line]) -> str:
@@ -142,16 +135,8 @@ def _table(row: TurnRow, found: tuple[Large, ...], total: int) -> None:
     }
     large = choice("largest", [_line(one, total) for one in found], columns, found)
     if large and large.advice == MASKED:
-        _original(row, large.key)
+        original_link(row.session_id or "", large.key)
 
 
 def _line(large: Large, total: int) -> dict[str, Any]:
-    return {
-        "place": filling_figures.place(large.index),
-        "role": large.role,
-        "what": _(SERIES.get(large.what, "")),
-        "tool": sendable(large.tool),
-        "tokens": large.tokens,
-        "share": 100 * large.tokens / total if total else None,
-        "decided": _(DECIDED.get(large.advice, "")),
-    }
+    return filling_figures.large(large, total) | {"role": large.role, "decided": _(DECIDED.get(large.advice, ""))}
