@@ -30,6 +30,16 @@ def named_picker(name: str, title: str, none: str, width: int) -> str:
                   lambda key: _named(offered.get(key)) if key else none, width=width)  # fmt: skip
 
 
+def other_filled_in(left: str, right: str) -> tuple[str, str]:
+    """Two ids to compare: for an empty one the session with requests that was active last, of those that the other
+    side does not show; the right side has the later one. "" where there is none left.
+    """
+    latest = sorted(data.sessions_latest(SessionFilter(), OFFERED), key=lambda row: -row.last_seen_ms)
+    found = [row.id for row in latest if row.completions]
+    right = right or next((one for one in found if one != left), "")
+    return left or next((one for one in found if one != right), ""), right
+
+
 def picked(wanted: str) -> SessionRow | None:
     """None where there is no session yet, or none of this id."""
     if wanted != LATEST:

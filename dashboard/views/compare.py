@@ -9,7 +9,7 @@ from dashboard.components import address
 from dashboard.components.chart import chart
 from dashboard.components.context import bar
 from dashboard.components.session_heading import heading
-from dashboard.components.session_picker import named_picker
+from dashboard.components.session_picker import named_picker, other_filled_in
 from dashboard.components.table import WHOLE_PX, table
 from dashboard.components.tile import tile_row
 from dashboard.components.tiles import tiles_of
@@ -23,17 +23,18 @@ SHOWN = 400
 """Requests of each session that are read: its latest ones."""
 
 
-def _swap() -> None:
-    left, right = address.value("left"), address.value("right")
+def _swap(left: str, right: str) -> None:
     address.keep("left", right)
     address.keep("right", left)
 
 
 def _chosen() -> tuple[str, str]:
+    """The latest two where the person has chosen none, so that there is something to see."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="sides"):
-        left = named_picker("left", _("Left"), _("Choose a session"), width=360)
-        right = named_picker("right", _("Right"), _("Choose a session"), width=360)
-        st.button(_("Swap"), key="swap", on_click=_swap, disabled=not (left and right))
+        left = named_picker("left", _("Left"), _("Latest other session"), width=360)
+        right = named_picker("right", _("Right"), _("Latest other session"), width=360)
+        left, right = other_filled_in(left, right)
+        st.button(_("Swap"), key="swap", on_click=_swap, args=(left, right), disabled=not (left and right))
     return left, right
 
 
@@ -114,7 +115,9 @@ def _missing(left: SessionRow | None, right: SessionRow | None) -> None:
 def _page() -> None:
     left_id, right_id = _chosen()
     if not left_id or not right_id:
-        st.info(_("Choose two sessions: their figures then stand side by side, on the same scales."))
+        few = _("There is only one session with requests so far. With the next one, both are compared here.")
+        none = _("No session yet. Two of them are compared here: side by side, on the same scales.")
+        st.info(few if left_id or right_id else none)
         st.page_link(view("sessions.py"), label=_("All sessions"))
         return
     if left_id == right_id:

@@ -2,13 +2,31 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard import data
+from dashboard.data import SessionFilter
 from tests.filled import HOSTILE, Filler
 
 OpenPage = Callable[..., AppTest]
 
 
 def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_database: Filler) -> None:
-    assert "Choose two sessions" in open_page("compare.py").info[0].value
+    assert "No session yet" in open_page("compare.py").info[0].value
+
+
+def test_only_one_session_is_said_to_be_alone(open_page: OpenPage, empty_database: Filler) -> None:
+    empty_database.session(0, requests=2, age_ms=0)
+    page = open_page("compare.py")
+    assert "only one session" in page.info[0].value
+    assert page.button(key="swap").disabled
+
+
+def test_the_latest_two_are_compared_where_none_is_chosen(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("compare.py")
+    assert len(page.metric) == 12
+    assert {"left", "right"}.isdisjoint(page.query_params)
+    earlier, later = sorted(data.sessions_latest(SessionFilter(), 200), key=lambda row: row.last_seen_ms)[-2:]
+    page.button(key="swap").click().run()
+    assert (page.query_params["left"], page.query_params["right"]) == (later.id, earlier.id)
 
 
 def test_two_sessions_stand_side_by_side(open_page: OpenPage, filled_database: Filler) -> None:
@@ -45,9 +63,11 @@ def test_a_deleted_session_is_said_to_be_missing(open_page: OpenPage, filled_dat
     assert [warning.value[:32] for warning in page.warning] == ["The session on the right does no"]
 
 
-def test_one_session_waits_for_the_other(open_page: OpenPage, filled_database: Filler) -> None:
+def test_one_session_stands_beside_the_latest_other_until_that_is_chosen(
+    open_page: OpenPage, filled_database: Filler
+) -> None:
     page = open_page("compare.py", left="s-0000")
-    assert "Choose two sessions" in page.info[0].value
+    assert len(page.metric) == 12
     page.selectbox(key="choice-right").set_value("s-0003").run()
     assert page.query_params["right"] == "s-0003"
     assert len(page.metric) == 12
