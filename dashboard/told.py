@@ -9,7 +9,7 @@ from typing import Any
 
 from addons.domain.pacing.limit import LimitKind
 from dashboard.catalogues import ENGLISH
-from dashboard.data import AlertRow, Routing
+from dashboard.data import AlertRow, CompressionNote, Routing
 from dashboard.format import number, percent, usd, word
 from dashboard.i18n import N_, _, language
 
@@ -41,6 +41,11 @@ def alert(row: AlertRow) -> str:
 def routing(row: Routing) -> str:
     """Likewise."""
     return _said(STEPS.get(str(row.data.get("step", ""))), row.data, row.message)
+
+
+def compression(note: CompressionNote) -> str:
+    """Likewise."""
+    return _said(COMPRESSIONS.get(str(note.data.get("step", ""))), note.data, note.message)
 
 
 def _said(words: Callable[[Figures], str | None] | None, figures: Figures, stored: str) -> str:
@@ -150,11 +155,74 @@ def _moved_back(of: Figures) -> str:
     return words.format(model=_model(of), status=of["status"])
 
 
+def _no_key(of: Figures) -> str:
+    provider, variable = of["provider"], of["variable"]
+    if variable is None:
+        return _("not sent to {provider}: it is not in providers.toml any more").format(provider=provider)
+    if not variable:
+        words = _("not sent to {provider}: its key_env in providers.toml names no environment variable")
+        return words.format(provider=provider)
+    words = _("not sent to {provider}: the environment variable {variable} holds no key")
+    return words.format(provider=provider, variable=variable)
+
+
+def _not_convertible(of: Figures) -> str:
+    """What does not convert is named in English, as the request itself names its fields."""
+    words = _("not sent to {model}: the request cannot be said in its format ({why})")
+    return words.format(model=_model(of), why=of["why"])
+
+
+def _window(of: Figures) -> str:
+    learned = WINDOWS[of["why"]]
+    return _("{model} takes {n} tokens: {why}").format(model=_model(of), n=number(of["tokens"]), why=_(learned))
+
+
+def _made(of: Figures) -> str:
+    words = _("{n} messages are now a summary ({trigger}): {before} tokens became {after}")
+    return words.format(
+        n=number(of["messages"]), trigger=word(of["trigger"]), before=number(of["before"]), after=number(of["after"])
+    )
+
+
+def _written(of: Figures) -> str:
+    words = _("the summary of {n} messages is now the one that {writer} wrote")
+    return words.format(n=number(of["messages"]), writer=of["writer"])
+
+
+def _dropped_summary(of: Figures) -> str:
+    words = _("an older message was edited: the summary of {n} messages is no longer used")
+    return words.format(n=number(of["messages"]))
+
+
+def _failed(of: Figures) -> str:
+    words = _("no model wrote the summary ({why}); the one gathered from the messages stays")
+    return words.format(why=of["why"])
+
+
+WINDOWS = {
+    "its provider's refusal says so": N_("its provider's refusal says so"),
+    "it has taken as many": N_("it has taken as many"),
+}
+"""Where the size of a context window was learned."""
+
+COMPRESSIONS: Mapping[str, Callable[[Figures], str]] = {
+    "made": _made,
+    "written": _written,
+    "dropped": _dropped_summary,
+    "failed": _failed,
+    "nothing": lambda _of: _("nothing older than the exchanges to be kept could be summarised"),
+}
+"""By the step of a compression event."""
+
 STEPS: Mapping[str, Callable[[Figures], str]] = {
     "rule": _ruled,
     "moved": _moved,
     "moved back": _moved_back,
     "nothing fits": _nothing_fits,
+    "no key": _no_key,
+    "lost": _no_key,
+    "not convertible": _not_convertible,
+    "window": _window,
 }
 """By the step of a routing event."""
 

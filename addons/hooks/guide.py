@@ -101,10 +101,16 @@ def is_movable(exchange: Exchange) -> bool:
     return is_chat and exchange.request is not None and bool(exchange.model_id) and not exchange.is_bypassed
 
 
-def no_key(settings: Settings, provider: str) -> str:
+def key_variable(settings: Settings, provider: str) -> str | None:
+    """The environment variable that its key is in: "" where none is named, None where the provider is not known."""
     found = settings.providers.get(provider)
-    if found is None:
+    return found.key_env or "" if found else None
+
+
+def no_key(provider: str, variable: str | None) -> str:
+    """:param variable: as `key_variable` says."""
+    if variable is None:
         return f"not sent to {provider}: it is not in providers.toml any more"
-    if not found.key_env:
+    if not variable:
         return f"not sent to {provider}: its key_env in providers.toml names no environment variable"
-    return f"not sent to {provider}: the environment variable {found.key_env} holds no key"
+    return f"not sent to {provider}: the environment variable {variable} holds no key"

@@ -19,7 +19,7 @@ from addons.domain.routes import NO_SIGNATURES, SessionRoute
 from addons.domain.routing import Need, Route, choose, fill, is_due, ruled
 from addons.domain.wire import Request
 from addons.hooks.exchange import Exchange, Exchanges, Forward
-from addons.hooks.guide import Guide, is_movable, no_key
+from addons.hooks.guide import Guide, is_movable, key_variable, no_key
 from addons.hooks.memories import Memories
 from addons.hooks.routes import RoutedSession
 from addons.hooks.station import Station, fail
@@ -49,8 +49,9 @@ class Routed(Station):
             if guide.is_usable(exchange, route.provider):
                 guide.turn(exchange, route.provider, route.model)
                 return
-            data = {"step": "lost", "provider": route.provider, "model": route.model}
-            guide.say(exchange, session, no_key(guide.settings, route.provider), data, level=Level.WARNING)
+            variable = key_variable(guide.settings, route.provider)
+            data = {"step": "lost", "provider": route.provider, "model": route.model, "variable": variable}
+            guide.say(exchange, session, no_key(route.provider, variable), data, level=Level.WARNING)
         if rule := ruled(*exchange.target, guide.settings):
             self.follow(exchange, session, rule)
 
@@ -58,8 +59,9 @@ class Routed(Station):
         guide, asked = self.guide, "/".join(exchange.target)
         data = {"asked": asked, "provider": rule.provider, "model": rule.model, "reason": rule.reason, **rule.figures}
         if not guide.is_usable(exchange, rule.provider):
-            reason = no_key(guide.settings, rule.provider)
-            guide.say(exchange, session, reason, {**data, "step": "no key"}, level=Level.WARNING)
+            variable = key_variable(guide.settings, rule.provider)
+            data |= {"step": "no key", "variable": variable}
+            guide.say(exchange, session, no_key(rule.provider, variable), data, level=Level.WARNING)
             return
         guide.turn(exchange, rule.provider, rule.model)
         if session:
@@ -174,7 +176,8 @@ class Routing(Station):
             exchange.forward = await asyncio.to_thread(self.forward, flow.request.path, exchange, session)
         except ConvertError as error:
             target = "/".join(exchange.target)
-            data = {"step": "not convertible", "provider": exchange.endpoint.provider, "model": exchange.model_id}
+            data = {"step": "not convertible", "provider": exchange.endpoint.provider, "model": exchange.model_id,
+                    "why": str(error)}  # fmt: skip
             self.guide.say(exchange, session, f"not sent to {target}: {error}", data, level=Level.WARNING)
             return False
         return True

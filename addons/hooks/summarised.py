@@ -57,7 +57,8 @@ class Summarised(Station):
         self.event(exchange, current, message, "dropped")
 
     def event(self, exchange: Exchange, summary: Summary, message: str, step: str) -> None:
-        data = {"step": step, "summary": summary.created_at_ms, "writer": summary.writer, "cost_usd": summary.cost_usd}
+        data = {"step": step, "summary": summary.created_at_ms, "messages": summary.messages,
+                "writer": summary.writer, "cost_usd": summary.cost_usd}  # fmt: skip
         self.store.submit(
             Event(
                 at_ms=exchange.started_at_ms,

@@ -214,7 +214,7 @@ class Summarising:
                 level=Level.WARNING,
                 session_id=order.summary.session_id,
                 message=f"no model wrote the summary: {reason}; the one gathered from the messages stays",
-                data={"step": "failed", "summary": order.summary.created_at_ms},
+                data={"step": "failed", "summary": order.summary.created_at_ms, "why": reason},
             )
         )
 

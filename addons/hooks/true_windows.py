@@ -70,6 +70,6 @@ class TrueWindows:
                 kind="routing",
                 session_id=exchange.session_id,
                 message=f"{provider}/{model} takes {tokens:,} tokens: {why}",
-                data={"step": "window", "provider": provider, "model": model, "tokens": tokens},
+                data={"step": "window", "provider": provider, "model": model, "tokens": tokens, "why": why},
             )
         )

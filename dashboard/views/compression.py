@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from addons.domain.compression.summary import HEURISTIC, content
-from dashboard import data, format
+from dashboard import data, format, told
 from dashboard.charts.compressions import compressions
 from dashboard.components import compress_now, filters
 from dashboard.components.chart import chart
@@ -133,7 +133,8 @@ def _notes(wanted: CompressionFilter) -> None:
         return
     with st.expander(_("What happened, step by step")):
         rows = [
-            {"at": format.utc(note.at_ms), "level": format.word(note.level), "message": sendable(note.message),
+            {"at": format.utc(note.at_ms), "level": format.word(note.level),
+             "message": sendable(told.compression(note)),
              "session": sendable(note.session_name) or _("Unnamed")}
             for note in notes
         ]  # fmt: skip

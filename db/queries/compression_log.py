@@ -1,6 +1,9 @@
 """The log of compressions: each with its session, what all together keep out of requests, and what became of them."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -59,6 +62,8 @@ class CompressionNote:
     session_id: str | None
     session_name: str
     message: str
+    data: Mapping[str, Any]
+    """The figures in the message."""
 
 
 def compressions(tx: Connection, wanted: CompressionFilter, limit: int) -> list[CompressionRow]:
@@ -102,14 +107,16 @@ def compression_sums(tx: Connection, wanted: CompressionFilter) -> CompressionSu
 
 def compression_notes(tx: Connection, wanted: CompressionFilter, limit: int) -> list[CompressionNote]:
     """The latest first."""
+    name = Session.name.label("session_name")
     query = (
-        select(Event.at_ms, Event.level, Event.session_id, Session.name.label("session_name"), Event.message)
+        select(Event.at_ms, Event.level, Event.session_id, name, Event.message, Event.data)
         .join(Session, Session.id == Event.session_id)
         .where(Event.kind == EVENT_KIND, *_of_session(wanted, Event.at_ms))
         .order_by(Event.at_ms.desc(), Event.id.desc())
         .limit(limit)
     )
-    return [CompressionNote(**dict(row._mapping)) for row in tx.execute(query)]
+    rows = tx.execute(query).mappings()
+    return [CompressionNote(**{**row, "data": json.loads(row["data"] or "{}")}) for row in rows]
 
 
 def _of_session(

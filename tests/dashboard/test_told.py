@@ -18,7 +18,7 @@ from addons.domain.pacing.limit import Basis, LimitKind, LimitSeen
 from addons.domain.settings import Settings
 from addons.domain.settings.alerts import Alerts
 from dashboard import told
-from dashboard.data import AlertRow, Routing
+from dashboard.data import AlertRow, CompressionNote, Routing
 from dashboard.i18n import speaking
 
 SETTINGS = Settings(providers={}, alerts=Alerts(error_burst=1, wait_s=5))
@@ -39,6 +39,10 @@ def alert_row(alert: Alert, data: Mapping[str, Any] | None = None) -> AlertRow:
 
 def decision(**data: Any) -> Routing:
     return Routing(at_ms=1, level="info", session_id=None, session_name="", message="as stored", data=data)
+
+
+def note(**data: Any) -> CompressionNote:
+    return CompressionNote(at_ms=1, level="info", session_id=None, session_name="", message="as stored", data=data)
 
 
 def plain(text: str) -> str:
@@ -82,6 +86,23 @@ STEPS = {
     "moved back": ({"provider": "c", "model": "d", "status": 401}, "retour au modèle demandé : c/d a répondu 401"),
     "nothing fits": ({"provider": "c", "model": "d", "share": 1.2},
                      "Le contexte de c/d est rempli à 120 %, et aucun autre modèle ne l'accepte"),
+    "no key": ({"asked": "a/b", "provider": "c", "variable": "C_KEY"},
+               "non envoyé à c : la variable d'environnement C_KEY ne contient pas de clé"),
+    "lost": ({"provider": "c", "variable": None}, "non envoyé à c : il n'est plus dans providers.toml"),
+    "not convertible": ({"provider": "c", "model": "d", "why": "request: no messages"},
+                        "non envoyé à c/d : la requête ne peut pas s'écrire dans son format (request: no messages)"),
+    "window": ({"provider": "c", "model": "d", "tokens": 131_072, "why": "it has taken as many"},
+               "c/d accepte 131 072 jetons : il en a pris autant"),
+}  # fmt: skip
+COMPRESSED = {
+    "made": ({"messages": 76, "trigger": "no room", "before": 78_714, "after": 9_278},
+             "76 messages sont maintenant un résumé (plus de place) : 78 714 jetons sont devenus 9 278"),
+    "written": ({"messages": 76, "writer": "large"},
+                "le résumé de 76 messages est maintenant celui que large a écrit"),
+    "dropped": ({"messages": 76},
+                "un message plus ancien a été modifié : le résumé de 76 messages ne sert plus"),
+    "failed": ({"why": "timeout"},
+               "aucun modèle n'a écrit le résumé (timeout) ; celui tiré des messages reste"),
 }  # fmt: skip
 
 
@@ -103,7 +124,15 @@ def test_routing_speaks_the_pages_language(step: str, data: dict[str, Any], said
         assert told.routing(decision(step=step)) == "as stored"
 
 
+@pytest.mark.parametrize(("step", "data", "said"), [(step, *rest) for step, rest in COMPRESSED.items()], ids=COMPRESSED)
+def test_compressions_speak_the_pages_language(step: str, data: dict[str, Any], said: str) -> None:
+    assert told.compression(note(step=step, **data)) == "as stored"
+    with speaking("fr"):
+        assert plain(told.compression(note(step=step, **data))) == said
+        assert told.compression(note(step=step)) == "as stored"
+
+
 def test_what_is_not_told_here_is_said_as_it_is_stored() -> None:
     with speaking("fr"):
-        assert told.routing(decision(step="no key", asked="a/b")) == "as stored"
+        assert told.routing(decision(step="another", asked="a/b")) == "as stored"
         assert told.alert(alert_row(Alert(key="store:x", at_ms=1, level=lost_alert(1, 1).level, message="m"))) == "m"
