@@ -149,10 +149,12 @@ class Way:
         return f"{self.product.gateway_url}/{provider}" if self.gateway else f"https://{host}{base_path}"
 
     def client_options(self) -> dict[str, Any]:
-        """Of an httpx client; nothing is taken from this process's environment."""
-        if self.gateway:
-            return {"trust_env": False, "timeout": 60}
-        return {"proxy": self.product.proxy_url, "verify": self.product.context, "trust_env": False, "timeout": 60}
+        """Of an httpx client; nothing is taken from this process's environment.
+
+        The gateway has no TLS, but a client that is told nothing reads all authorities of the web first, in 30 ms.
+        """
+        options: dict[str, Any] = {"verify": self.product.context, "trust_env": False, "timeout": 60}
+        return options if self.gateway else options | {"proxy": self.product.proxy_url}
 
     def client(self) -> httpx.Client:
         return httpx.Client(**self.client_options())
