@@ -44,16 +44,24 @@ def tile_row(key: str, tiles: Sequence[Tile]) -> None:
             _grid(tiles)
         else:  # six become three and three, where one grid would make four and two of them
             with st.grid(2, min_column_width=half * (LEAST_PX + GAP_PX) - GAP_PX, gap=GAP):
-                _grid(tiles[:half])
-                _grid(tiles[half:])
+                _row(tiles[:half])
+                _row(tiles[half:])
     figures_first()
 
 
 def _grid(tiles: Sequence[Tile]) -> None:
-    grid = st.grid(len(tiles), min_column_width=LEAST_PX, gap=GAP, border=True, height="stretch")
+    grid = st.grid(len(tiles), min_column_width=LEAST_PX, gap=GAP, border=True)
     for tile in tiles:
         with grid.cell(), st.container(gap=None):
             figure(tile)
+
+
+def _row(tiles: Sequence[Tile]) -> None:
+    """As high as the row beside it, which a grid in a grid is not."""
+    with st.container(horizontal=True, gap=GAP, height="stretch"):
+        for tile in tiles:
+            with st.container(border=True, width="stretch", height="stretch", gap=None):
+                figure(tile)
 
 
 def figure(tile: Tile) -> None:
