@@ -76,8 +76,8 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
                                                    "a tenth"))  # fmt: skip
     columns = {
         "provider": _("Provider"),
-        "model": st.column_config.TextColumn(_("Model"), width=170, help=_("Empty: shared by all models.")),
-        "kind": st.column_config.TextColumn(_("Limit"), width=150),
+        "model": st.column_config.TextColumn(_("Model"), width=150, help=_("Empty: shared by all models.")),
+        "kind": st.column_config.TextColumn(_("Limit"), width=140),
         "share": FILL(_("Left of it")),
         "left": TOKENS(_("Remaining")),
         "limit": TOKENS(_("Of")),

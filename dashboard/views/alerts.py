@@ -1,5 +1,6 @@
 """What needed telling, the latest first; what is known can be acknowledged."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,7 @@ from dashboard.pages import view
 
 PLACE = "alerts"
 PAGE = 100
+SELDOM = ("acknowledged", "sent", "error")
 STATES = {"": _("Open and acknowledged"), "open": _("Open only")}
 
 
@@ -43,17 +45,19 @@ def _row(row: AlertRow) -> dict[str, Any]:
     }
 
 
-def _columns() -> dict[str, Any]:
-    return {
+def _columns(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of what few alerts have only those that say something: the others would cut the alert's own words."""
+    columns = {
         "at": when(_("At"), "MMM D, HH:mm:ss"),
-        "level": st.column_config.TextColumn(_("Level"), width=80),
-        "message": st.column_config.TextColumn(_("What"), width=440),
+        "level": st.column_config.TextColumn(_("Level"), width=95),
+        "message": st.column_config.TextColumn(_("What"), width=560),
         "acknowledged": when(_("Acknowledged"), "MMM D, HH:mm"),
         "rule": st.column_config.TextColumn(_("Rule"), width=90),
         "provider": _("Provider"),
         "sent": when(_("Sent"), "MMM D, HH:mm:ss"),
         "error": st.column_config.TextColumn(_("Not sent because"), width=220),
     }
+    return {name: column for name, column in columns.items() if name not in SELDOM or any(line[name] for line in lines)}
 
 
 def _badge(row: AlertRow) -> None:
@@ -106,7 +110,8 @@ def _page() -> None:
         return
     rows = data.alert_rows(wanted, PAGE, pager("alerts", _("{n} alerts"), total, PAGE))
     key = f"alerts-{wanted.open_only}-{unseen}"
-    if (row := choice(key, [_row(row) for row in rows], _columns(), rows, most_px=PAGE_PX)) is not None:
+    lines = [_row(row) for row in rows]
+    if (row := choice(key, lines, _columns(lines), rows, most_px=PAGE_PX)) is not None:
         _details(row)
 
 

@@ -107,7 +107,7 @@ def _routing(wanted: HealthFilter) -> None:
         table("decisions", rows, {
             "at": when(_("At"), "MMM D, HH:mm:ss"),
             "level": _("Level"),
-            "message": st.column_config.TextColumn(_("Decision and reason"), width=640),
+            "message": st.column_config.TextColumn(_("Decision and reason"), width=600),
             "session": st.column_config.TextColumn(_("Session"), width=220),
         })  # fmt: skip
 

@@ -163,10 +163,11 @@ def _page() -> None:
     upper = st.container(horizontal=True, key="upper")
     with upper.container(border=True, height="stretch", width="stretch"):
         _shorter(found)
-        _providers(rows)
     with upper.container(border=True, height="stretch", width="stretch"):
-        _cache(sums.shares(periods))
         _money(sums.nets(periods, span_ms))
+    with st.container(border=True):
+        _cache(sums.shares(periods))
+        _providers(rows)
     with st.container(border=True):
         _epochs(epochs)
 

@@ -166,8 +166,8 @@ def _masked(row: TurnRow) -> None:
     shown = turn_figures.by_saving(found)
     columns = {
         "saved": TOKENS(_("Saved")),
-        "tool": st.column_config.TextColumn(_("Tool"), width=170),
-        "path": st.column_config.TextColumn(_("Path"), width=220),
+        "tool": st.column_config.TextColumn(_("Tool"), width=145),
+        "path": st.column_config.TextColumn(_("Path"), width=200),
         "kind": _("Kind of content"),
         "reason": _("Reason"),
         "before": TOKENS(_("Tokens before")),
