@@ -1,6 +1,7 @@
 """Ports for servers that a test or the demo starts and that have to know their number beforehand."""
 
 import itertools
+import os
 import random
 import socket
 
@@ -9,7 +10,13 @@ BELOW_EPHEMERAL = range(20_000, 32_768)
 """Linux takes the near ends of connections from 32768 upwards (ip_local_port_range), macOS and Windows from 49152: a
 port from there can be gone before the server that it was picked for binds it."""
 
-_numbers = itertools.cycle(random.sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)))
+SHARES = 16
+
+_numbers = itertools.cycle(
+    sorted(random.sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)), key=lambda port: (port - os.getpid()) % SHARES > 0)
+)
+"""This process's share first: test runs side by side, started one after the other, have different ones. Between picking
+a port and its server's bind a second goes by, in which another process would find it free too."""
 
 
 def free_port() -> int:
