@@ -9,12 +9,12 @@ from db.queries.live import LiveRow, Tail
 from db.queries.prefix_changes import PrefixChanges
 from db.queries.session_requests import TurnStart
 from db.queries.sessions import SORTS as SESSION_SORTS
-from db.queries.sessions import ProjectSums, SessionFilter, SessionRow
+from db.queries.sessions import ProjectSums, SessionFilter, SessionRow, SessionSums
 
 session = asks(sessions.one)
 session_last_active = asks(sessions.last_active)
 sessions_latest = asks(sessions.latest)
-sessions_count = asks(sessions.count)
+session_sums = asks(sessions.sums)
 session_projects = asks(sessions.projects)
 session_newest_since = asks(sessions.newest_since)
 merged_into = asks(sessions.merged_into)
@@ -33,6 +33,7 @@ __all__ = [
     "ProjectSums",
     "SessionFilter",
     "SessionRow",
+    "SessionSums",
     "Tail",
     "TurnStart",
     "calibrations",
@@ -44,8 +45,8 @@ __all__ = [
     "session_last_active",
     "session_newest_since",
     "session_projects",
+    "session_sums",
     "session_tail",
-    "sessions_count",
     "sessions_latest",
     "turn_starts",
 ]

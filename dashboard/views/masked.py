@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import data, format
 from dashboard.components import address, comparison, filters
 from dashboard.components.columns import TOKENS, when
+from dashboard.components.masked_totals import masked_totals
 from dashboard.components.pager import pager
 from dashboard.components.table import PAGE_PX, chooser
 from dashboard.data import Hit, MaskedFilter, MaskedRow, Refused
@@ -105,8 +106,7 @@ def _found(words: str, wanted: MaskedFilter) -> None:
         st.caption(_("Older originals were not searched: choose a session to look further back."))
 
 
-def _all(wanted: MaskedFilter) -> None:
-    total = data.masked_count(wanted)
+def _all(wanted: MaskedFilter, total: int) -> None:
     if not total:
         st.info(_("Nothing was masked in this selection. What is masked, and when, is decided in the settings."))
         filters.clear_button()
@@ -139,13 +139,16 @@ def _original(digest: str, session_id: str) -> None:
 
 def _page() -> None:
     wanted = _wanted()
+    found = data.masked_sums(wanted)
+    if found.originals:
+        masked_totals(found, wanted)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = address.text("find", _("Search in the originals"), width=420)
         digest = address.text(DIGEST, _("Digest, or its beginning"), width=340)
     if words.strip():
         _found(words, wanted)
     else:
-        _all(wanted)
+        _all(wanted, found.originals)
     if digest.strip():
         _original(digest, wanted.session_id)
 

@@ -11,6 +11,7 @@ from dashboard.components import address, filters
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
 from dashboard.components.export_links import export_links
 from dashboard.components.pager import pager
+from dashboard.components.request_totals import request_totals
 from dashboard.components.table import PAGE_PX, choice
 from dashboard.data import RequestFilter, RequestRow
 from dashboard.i18n import _
@@ -108,11 +109,12 @@ def _details(row: RequestRow) -> None:
 
 def _page() -> None:
     wanted = _wanted()
-    total = data.requests_count(wanted)
-    if not total:
+    found = data.request_sums(wanted)
+    if not found.requests:
         filters.nothing(_("No request matches. Choose a longer period, or clear the other filters."))
         return
-    offset = pager("requests", _("{n} requests"), total, PAGE)
+    request_totals(found, wanted)
+    offset = pager("requests", _("{n} requests"), found.requests, PAGE)
     rows = data.requests_page(wanted, PAGE, offset)
     if (row := choice("requests", [_row(row) for row in rows], _columns(rows), rows, most_px=PAGE_PX)) is not None:
         _details(row)

@@ -11,6 +11,7 @@ from dashboard.components.session_actions import deleted_actions, session_action
 from dashboard.components.session_filters import session_filters
 from dashboard.components.session_list import chosen, session_list
 from dashboard.components.session_pair import session_pair
+from dashboard.components.session_totals import session_totals
 from dashboard.components.session_undo import outcome
 from dashboard.data import SessionFilter, SessionRow
 from dashboard.i18n import _, n_
@@ -58,10 +59,12 @@ def _chosen(rows: list[SessionRow], wanted: SessionFilter) -> None:
 def _page() -> None:
     outcome()
     wanted, sort = session_filters()
-    total = data.sessions_count(wanted)
-    if not total:
+    found = data.session_sums(wanted)
+    if not found.sessions:
         filters.nothing(_("No session matches. Choose a longer period, or clear the other filters."))
     else:
+        session_totals(found)
+        total = found.sessions
         offset = pager("sessions", n_("{n} session", "{n} sessions", total), total, PAGE)
         rows = data.sessions_latest(wanted, PAGE, offset, sort)
         session_list(rows, deleted=wanted.deleted)

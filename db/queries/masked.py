@@ -69,15 +69,15 @@ def page(tx: Connection, wanted: MaskedFilter, limit: int, offset: int = 0) -> l
     query = query.join(SessionOriginal, SessionOriginal.tag == found.tag).join(Session, _OWNER).where(*_owned(wanted))
     query = query.order_by(found.created_at_ms.desc(), found.tag, Session.id).limit(limit).offset(offset)
     rows = [dict(row) for row in tx.execute(query).mappings()]
-    uses = _by_place(_uses(tx, {row["session_id"] for row in rows}))
+    uses = _by_place(uses_in(tx, {row["session_id"] for row in rows}))
     return [MaskedRow(**row, uses=uses.get((row["session_id"], row["tag"]), ())) for row in rows]
 
 
 def count(tx: Connection, wanted: MaskedFilter) -> int:
     """How many there are, never more than `COUNT_LIMIT + 1`."""
-    some = select(SessionOriginal.tag).where(*_needed(wanted))
-    if about := _about(wanted):  # else originals are not looked at
-        some = some.join(Original, Original.tag == SessionOriginal.tag).where(*about)
+    some = select(SessionOriginal.tag).where(*needed(wanted))
+    if asked := about(wanted):  # else originals are not looked at
+        some = some.join(Original, Original.tag == SessionOriginal.tag).where(*asked)
     return tx.scalar(select(func.count()).select_from(some.limit(COUNT_LIMIT + 1).subquery())) or 0
 
 
@@ -90,12 +90,12 @@ def uses_of(tx: Connection, tag: str) -> list[tuple[str, Use]]:
     """Each with its session's name, the earliest first; without those of deleted sessions."""
     query = select(Session.id, Session.name).join(SessionOriginal, SessionOriginal.session_id == Session.id)
     names = {row.id: row.name for row in tx.execute(query.where(SessionOriginal.tag == tag, _SHOWN))}
-    return [(names[use.session_id], use) for use in _uses(tx, names) if use.tag == tag]
+    return [(names[use.session_id], use) for use in uses_in(tx, names) if use.tag == tag]
 
 
 def masked_by(tx: Connection, session_id: str, at_ms: int) -> list[tuple[Use, str, str, str]]:
     """What of a session had been masked at that time, the earliest first; each with its kind, tool and path."""
-    found = [use for use in _uses(tx, [session_id]) if use.decided_at_ms <= at_ms]
+    found = [use for use in uses_in(tx, [session_id]) if use.decided_at_ms <= at_ms]
     query = select(Original.tag, Original.kind, Original.tool, Original.path)
     query = query.join(SessionOriginal, SessionOriginal.tag == Original.tag)
     rows = tx.execute(query.where(SessionOriginal.session_id == session_id))
@@ -122,10 +122,10 @@ def _latest(wanted: MaskedFilter, limit: int) -> Select[Any]:
 
 def _wanted(query: Select[Any], wanted: MaskedFilter) -> Select[Any]:
     """The latest first."""
-    return query.where(*_about(wanted)).order_by(Original.created_at_ms.desc())
+    return query.where(*about(wanted)).order_by(Original.created_at_ms.desc())
 
 
-def _about(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
+def about(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
     """What is asked of an original itself."""
     asked = []
     if wanted.since_ms is not None:
@@ -135,7 +135,7 @@ def _about(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
     return asked
 
 
-def _needed(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
+def needed(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
     """What is asked of a session that needs one; the few deleted sessions are looked up, and not all the others."""
     if wanted.provider:
         return [SessionOriginal.session_id.in_(select(Session.id).where(*_owned(wanted)))]
@@ -158,7 +158,7 @@ def _owned(wanted: MaskedFilter) -> list[ColumnElement[bool]]:
     return asked
 
 
-def _uses(tx: Connection, session_ids: Iterable[str]) -> Iterator[Use]:
+def uses_in(tx: Connection, session_ids: Iterable[str]) -> Iterator[Use]:
     """All that these sessions mask: a session has at most as many decisions as messages."""
     columns = (Decision.session_id, Decision.reason, Decision.decided_at_ms, Decision.replacements)
     query = select(*columns).where(Decision.session_id.in_(list(session_ids)), Decision.action == str(Action.MASK))

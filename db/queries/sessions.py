@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from db.managed_tables import ManagedSession, MergedRow
 from db.models import Session
 from db.queries.matching import WHERE, matching
+from db.queries.tallied import total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,23 @@ class SessionFilter:
     """Those that can be restored, instead of those that are shown."""
     text: str = ""
     """Part of the name, project, model or id, in any case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSums:
+    """Of whole sessions, from their counters."""
+
+    sessions: int
+    completions: int
+    errors: int
+    prompt_tokens: int
+    """Reported, else estimated."""
+    completion_tokens: int
+    saved_tokens: int
+    """Estimate."""
+    cost_usd: float
+    cost_unmodified_usd: float
+    unpriced: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +131,11 @@ def latest(tx: Connection, wanted: SessionFilter, limit: int, offset: int = 0, s
     return [_row(row) for row in tx.execute(select(*_COLUMNS).join(ids, ids.c.id == Session.id).order_by(*order))]
 
 
-def count(tx: Connection, wanted: SessionFilter) -> int:
-    return tx.scalar(_where(select(func.count()).select_from(Session), wanted)) or 0
+def sums(tx: Connection, wanted: SessionFilter) -> SessionSums:
+    """Of all that the filter leaves."""
+    counters = (total(getattr(Session, name)).label(name) for name in SessionSums.__slots__[1:])
+    query = select(func.count().label("sessions"), *counters).select_from(Session)
+    return SessionSums(**tx.execute(_where(query, wanted)).mappings().one())
 
 
 def newest_since(tx: Connection, since_ms: int) -> str | None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from db.queries import sessions
-from db.queries.sessions import SessionFilter
+from db.queries.sessions import SessionFilter, SessionSums
 from tests import filled
 
 NOW = 1_800_000_000_000
@@ -21,7 +21,7 @@ def ids(tx: Connection, limit: int = 50, offset: int = 0, **fields: object) -> l
     wanted = SessionFilter(**fields)  # type: ignore[arg-type]
     found = [row.id for row in sessions.latest(tx, wanted, limit, offset)]
     if offset == 0 and limit == 50:
-        assert sessions.count(tx, wanted) == len(found)
+        assert sessions.sums(tx, wanted).sessions == len(found)
     return found
 
 
@@ -74,3 +74,24 @@ def test_one_session_has_its_counters(tx: Connection) -> None:
     assert row is not None
     assert (row.completions, row.turns, row.errors) == (60, 15, 3)
     assert sessions.one(tx, "nobody") is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"provider": "mistral"}, {"text": "MIGRATE"}, {"since_ms": NOW - 30 * filled.HOUR_MS}, {"deleted": True}],
+    ids=["all", "provider", "text", "period", "deleted"],
+)
+def test_the_sums_are_those_of_all_pages_of_the_list(
+    tx: Connection, filler: filled.Filler, fields: dict[str, object]
+) -> None:
+    filler.change("s-0003", deleted_at_ms=NOW)
+    wanted = SessionFilter(**fields)  # type: ignore[arg-type]
+    found, rows = sessions.sums(tx, wanted), sessions.latest(tx, wanted, 50)
+    assert found.sessions == len(rows)
+    for name in SessionSums.__slots__[1:]:
+        assert getattr(found, name) == pytest.approx(sum(getattr(row, name) for row in rows)), name
+
+
+def test_no_session_has_sums_of_nothing(tx: Connection) -> None:
+    found = sessions.sums(tx, SessionFilter(text="nobody's"))
+    assert (found.sessions, found.completions, found.cost_usd, found.unpriced) == (0, 0, 0, 0)
