@@ -3,10 +3,11 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data
-from dashboard.data import MaskedFilter
+from dashboard import data, format
+from dashboard.data import MaskedFilter, SavingsFilter
 from dashboard.excerpts import PAGE_CHARS, sendable
 from db import writing
+from db.queries import masked_sums
 from tests.db.stores import make_original
 from tests.filled import HOSTILE, Filler, original_text
 
@@ -90,3 +91,28 @@ def test_hostile_content_reaches_no_markdown(open_page: OpenPage, filled_databas
     assert any(HOSTILE in code.value for code in page.code)
     marked = [*page.markdown, *page.caption, *page.header, *page.info, *page.warning]
     assert not any("evil.example" in element.value for element in marked)
+
+
+def test_the_figures_are_of_the_whole_selection(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("masked.py", of="s-0000")
+    rows = page.dataframe[0].value
+    saved = data.savings_by_provider(SavingsFilter(session_id="s-0000"))
+    assert {metric.label: metric.value for metric in page.metric} == {
+        "Originals": "6",
+        "Tokens taken out": format.tokens(int(rows["before"].sum())),
+        "Still there as digests": format.tokens(int(rows["after"].sum())),
+        "Saved each time": format.tokens(int(rows["saved"].sum())),
+        "Kept out by masking": format.tokens(sum(row.masked_tokens for row in saved)),
+    }
+
+
+def test_requests_are_not_told_apart_by_what_was_masked_in_them(open_page: OpenPage, filled_database: Filler) -> None:
+    labels = [metric.label for metric in open_page("masked.py", of_kind="log").metric]
+    assert labels == ["Originals", "Tokens taken out", "Still there as digests", "Saved each time"]
+
+
+def test_what_is_too_much_to_add_up_is_not_shown(
+    open_page: OpenPage, filled_database: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masked_sums, "SUMMED", 3)
+    assert [metric.label for metric in open_page("masked.py").metric] == ["Originals", "Kept out by masking"]

@@ -2,8 +2,9 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data
+from dashboard import data, format
 from dashboard.components.session_filters import SORTED
+from dashboard.data import SessionFilter
 from tests.filled import HOSTILE, Filler
 
 OpenPage = Callable[..., AppTest]
@@ -106,3 +107,29 @@ def test_one_is_opened_two_are_compared_and_more_are_neither(open_page: OpenPage
     page.session_state["sessions-chosen"] = ["s-0001", "s-0000", "s-0003"]
     page.run()
     assert any("Choose one session" in caption.value for caption in page.caption)
+
+
+def test_the_figures_are_of_the_whole_selection(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("sessions.py", period="all", provider="mistral")
+    found = data.session_sums(SessionFilter(provider="mistral"))
+    assert {metric.label: metric.value for metric in page.metric} == {
+        "Sessions": "3",
+        "Requests": format.tokens(found.completions),
+        "Cost": format.usd(found.cost_usd),
+        "Tokens saved": format.tokens(found.saved_tokens),
+        "Prompt tokens": format.tokens(found.prompt_tokens),
+    }
+    assert found.prompt_tokens == page.dataframe[0].value["prompt"].sum()
+    assert any(f"{format.usd(found.cost_unmodified_usd)} without us" in each.value for each in page.caption)
+
+
+def test_a_cost_that_is_known_in_part_is_the_least_there_was(open_page: OpenPage, filled_database: Filler) -> None:
+    page = open_page("sessions.py", period="all")
+    found = data.session_sums(SessionFilter())
+    assert page.metric[2].value == "≥ " + format.usd(found.cost_usd)
+    assert any(f"{found.unpriced} requests without price" in each.value for each in page.caption)
+    assert open_page("sessions.py", period="all", provider="groq").metric[2].value == format.UNKNOWN
+
+
+def test_figures_that_nothing_matches_are_not_shown(open_page: OpenPage, filled_database: Filler) -> None:
+    assert not open_page("sessions.py", q="nobody's").metric
