@@ -138,18 +138,16 @@ class Completion(Base):
         Index("ix_completions_rev", "rev"),
         *(Index(f"ix_completions_{of}", of, "started_at_ms") for of in ("kind", "provider", "model")),
         Index("ix_completions_proxy", "proxy_id", "started_at_ms"),
-        Index(  # what a session and its epochs saved is read from it alone
-            *("ix_completions_session_time", "session_id", "started_at_ms", "provider"),
-            *("cost_usd", "cost_unmodified_usd", "status", "outcome", "prompt_tokens_before", "prompt_tokens_sent"),
-            *("masked_tokens_saved", "compressed_tokens_saved", "prompt_tokens", "cached_tokens"),
-        ),
-        _of_few(
-            "ix_completions_failed", NOT_OK, "outcome", "started_at_ms", "provider", "kind", "error_class", "source"
-        ),
+        # What a session and its epochs saved is read from it alone.
+        Index("ix_completions_session_time", "session_id", "started_at_ms", "provider", "cost_usd",
+              "cost_unmodified_usd", "status", "outcome", "prompt_tokens_before", "prompt_tokens_sent",
+              "masked_tokens_saved", "compressed_tokens_saved", "prompt_tokens", "cached_tokens"),
+        _of_few("ix_completions_failed", NOT_OK, "outcome", "started_at_ms", "provider", "kind", "error_class",
+                "source"),
         _of_few("ix_completions_logged", "logged_at_ms IS NOT NULL", "started_at_ms", "source"),
         _of_few("ix_completions_project", OF_PROJECT, "project", "started_at_ms"),
         _of_few("ix_completions_routed", ROUTED, "routed_from", "provider", "model", "session_id", "started_at_ms"),
-    )
+    )  # fmt: skip
 
 
 class RollupHour(Base):
