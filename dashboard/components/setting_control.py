@@ -25,6 +25,8 @@ def control(field: Field, shown: Any, put: Put) -> None:
 
     def changed() -> None:
         new = st.session_state[key]
+        if new == drawn:  # a browser may send all it shows once more: that sets nothing
+            return
         put(field.key, [typed(item) for item in new] if field.control == "list" else new)
 
     label = _(field.title)
@@ -42,6 +44,7 @@ def control(field: Field, shown: Any, put: Put) -> None:
         case _:
             st.session_state[key] = written(shown)
             st.text_input(label, key=key, on_change=changed, label_visibility="collapsed")
+    drawn = st.session_state[key]
 
 
 def _number(field: Field, key: str, shown: Any, changed: Callable[[], None]) -> None:

@@ -26,7 +26,8 @@ def _row(field: Field, name: str, value: Any, known: Known, *, in_files: bool) -
     row, widget = known.rows.get(key), f"value-{key}"
 
     def changed() -> None:
-        setting.put(key, st.session_state[widget])
+        if st.session_state[widget] != written(shown):  # a browser may send all it shows once more
+            setting.put(key, st.session_state[widget])
 
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{'-'.join(field.path)}-{name}"):
         st.text(name, width=220)
