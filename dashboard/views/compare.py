@@ -115,9 +115,10 @@ def _missing(left: SessionRow | None, right: SessionRow | None) -> None:
 def _page() -> None:
     left_id, right_id = _chosen()
     if not left_id or not right_id:
-        few = _("There is only one session with requests so far. With the next one, both are compared here.")
-        none = _("No session yet. Two of them are compared here: side by side, on the same scales.")
-        st.info(few if left_id or right_id else none)
+        if left_id or right_id:
+            st.info(_("There is only one session with requests so far. With the next one, both are compared here."))
+        else:
+            st.info(_("No session yet. Two of them are compared here: side by side, on the same scales."))
         st.page_link(view("sessions.py"), label=_("All sessions"))
         return
     if left_id == right_id:
