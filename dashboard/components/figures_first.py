@@ -3,6 +3,9 @@
 A browser that shows a page for the first time still has to load what draws a metric, and React puts what was loaded
 off for as long as other elements arrive: charts and tables would come before the figures above them. So the first page
 of a tab ends after its first row of figures, and is drawn whole once the browser has had time to paint them.
+
+The browser's timer goes on until it hears of that whole page. Where a busy machine is late to begin it, the timer fires
+once more, and Streamlit logs that its fragment does not exist any more: nothing else comes of it.
 """
 
 import streamlit as st
