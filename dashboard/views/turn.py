@@ -22,8 +22,8 @@ from dashboard.format import duration, percent, tokens, usd, utc, word
 from dashboard.i18n import N_, _
 from dashboard.pages import view
 
-PARTS_PX = 500
-"""As wide as the table of parts; where little more is left, what stands beside it goes below."""
+PARTS_PX = 490
+"""As wide as the table of parts; where not twice as much is there, what stands beside it goes below."""
 SOURCES = {"reported": N_("reported"), "logged": N_("logged")}
 
 
@@ -215,10 +215,10 @@ def _page() -> None:
     with st.container(border=True, key="prompt"):
         if not bar("parts", row):
             st.caption(_("How full its context window was is not known."))
-    upper = st.container(horizontal=True, key="upper")
-    with upper.container(border=True, height="stretch", width=PARTS_PX):
+    upper = st.grid(2, min_column_width=PARTS_PX, border=True, key="upper")
+    with upper.cell():
         _parts(row)
-    with upper.container(border=True, height="stretch", width="stretch"):
+    with upper.cell():
         _times(row)
         _usage(row)
     messages(row)
