@@ -39,7 +39,7 @@ def _digested(tx: Connection, wanted: MaskedFilter) -> Digested | None:
     places = select(SessionOriginal.session_id, SessionOriginal.tag).where(*needed(wanted))
     if asked := about(wanted):
         places = places.join(Original, Original.tag == SessionOriginal.tag).where(*asked)
-    found = {(row.session_id, row.tag) for row in tx.execute(places)}
+    found = {(row.session_id, row.tag) for row in tx.execute(places.limit(SUMMED))}
     sessions = {session_id for session_id, _tag in found}
     if _decisions(tx, sessions) > SUMMED:
         return None
