@@ -19,7 +19,7 @@ def timings() -> Any:
         .mark_bar(height=30)
         .encode(
             x=alt.X("start:Q", title=None, scale=alt.Scale(zero=True, nice=False),
-                    axis=alt.Axis(format="~g", labelExpr="datum.label + ' s'", grid=False, tickCount=6)),
+                    axis=alt.Axis(format="~f", labelExpr="datum.label + ' s'", grid=False, tickCount=6)),
             x2="end:Q",
             color=colour("part", TIMES),
             tooltip=[
