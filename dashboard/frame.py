@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.components import languages, sign_in
 from dashboard.components.boundary import boundary
+from dashboard.components.figures_first import figures_first
 from dashboard.components.strip import strip
 from dashboard.i18n import _
 from dashboard.pages import PAGES, view
@@ -30,3 +31,4 @@ with boundary(wait=True):
     if not chosen.without_store:
         data.proxy_signs()  # fails here, and not with half a page drawn
     current.run()
+figures_first()  # of a page that has none, or has nothing to show

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboard.components.figures_first import is_whole
+
 _KEPT = "address"
 """In the session state: each filter's value, kept from page to page; a page's own widgets are not."""
 
@@ -34,8 +36,13 @@ def choice(
 ) -> str:
     """A selectbox whose value is in the address; its options are shown as plain text, its label is Markdown."""
     wanted = value(name, default)
+    settled = wanted if wanted in options else default if default in options else options[0]
+    if not is_whole():
+        _place(width)
+        keep(name, settled, default)
+        return settled
     key = f"choice-{name}"
-    st.session_state[key] = wanted if wanted in options else default if default in options else options[0]
+    st.session_state[key] = settled
     names = {option: show(option) for option in options}
     chosen = st.selectbox(label, options, format_func=names.__getitem__, key=key, width=width,
                           on_change=lambda: keep(name, st.session_state[key], default))  # fmt: skip
@@ -45,8 +52,17 @@ def choice(
 
 def text(name: str, label: str, width: int = 260) -> str:
     """A search field whose value is in the address."""
+    if not is_whole():
+        _place(width)
+        return value(name)
     key = f"text-{name}"
     st.session_state[key] = value(name)
     typed = st.text_input(label, key=key, width=width, on_change=lambda: keep(name, st.session_state[key]))
     keep(name, typed)
     return typed
+
+
+def _place(width: int) -> None:
+    """As large as a field with its label."""
+    with st.container(width=width):
+        st.space("large")

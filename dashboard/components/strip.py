@@ -7,6 +7,7 @@ import streamlit as st
 from addons.domain import places
 from dashboard import data
 from dashboard.components import languages
+from dashboard.components.figures_first import is_whole
 from dashboard.components.toasts import toasts
 from dashboard.data import ProxySign, StoreUnavailable
 from dashboard.format import now_ms
@@ -21,7 +22,8 @@ def strip(title: str) -> None:
     with st.container(key="strip", horizontal=True, vertical_alignment="center"):
         st.header(title, anchor=False, width="stretch")
         _signs()
-        languages.switch()
+        if is_whole():
+            languages.switch()
 
 
 @st.fragment(run_every="2s")

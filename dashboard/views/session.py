@@ -12,6 +12,7 @@ from dashboard.components.compress_now import open_preview
 from dashboard.components.context import context
 from dashboard.components.estimates import estimates
 from dashboard.components.export_links import export_links, report_link
+from dashboard.components.figures_first import is_whole
 from dashboard.components.filling import filling
 from dashboard.components.latest_request import latest_request
 from dashboard.components.session_heading import heading
@@ -23,6 +24,7 @@ from dashboard.pages import view
 from dashboard.tail import SessionTail
 
 SHOWN = (25, 50, 100, 200, 400)
+USUAL = 50
 
 
 def _tail(session: SessionRow, shown: int) -> SessionTail:
@@ -76,7 +78,9 @@ def _details(wanted: str, shown: int) -> None:
 def _controls() -> tuple[str, int, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         wanted = session_picker()
-        shown = st.selectbox(_("Requests shown"), SHOWN, index=1, key="shown", width=150)
+        if not is_whole():
+            return wanted, USUAL, True
+        shown = st.selectbox(_("Requests shown"), SHOWN, index=SHOWN.index(USUAL), key="shown", width=150)
         live = st.toggle(_("Live"), value=True, key="live", help=_("Refresh by itself, every one to five seconds."))
     return wanted, shown, live
 

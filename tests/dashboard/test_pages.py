@@ -75,3 +75,17 @@ def test_the_beginning_of_an_id_is_nobodys(
 ) -> None:
     page = open_page(file, **query)
     assert any(words in one.value for one in (*page.info, *page.warning))
+
+
+@pytest.mark.parametrize("file", [page.file for page in PAGES])
+def test_a_new_tab_ends_with_the_same_page_as_one_that_showed_others(
+    open_page: OpenPage, filled_database: Filler, file: str
+) -> None:
+    tab = AppTest.from_file(str(DASHBOARD / "frame.py"), default_timeout=30)
+    tab.switch_page(f"views/{file}")
+    tab.run().run()  # the second one as the browser asks for, once the figures are painted
+    assert not tab.exception
+    whole = open_page(file)
+    assert [choice.label for choice in tab.selectbox] == [choice.label for choice in whole.selectbox]
+    assert [figure.label for figure in tab.metric] == [figure.label for figure in whole.metric]
+    assert len(tab.dataframe) == len(whole.dataframe)

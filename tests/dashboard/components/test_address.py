@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.figures_first import KEY
+
 
 def one_filter() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs this text as a page of its own
@@ -13,8 +15,9 @@ def one_filter() -> None:
     st.text(address.text("q", "Search"))
 
 
-def shown(**query: str) -> AppTest:
+def shown(*, whole: bool = True, **query: str) -> AppTest:
     page = AppTest.from_function(one_filter, default_timeout=30)
+    page.session_state[KEY] = whole
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()
@@ -55,3 +58,14 @@ def test_a_value_that_is_not_offered_is_the_default() -> None:
     page = shown(colour="![x](http://evil.example)")
     assert page.text[0].value == ""
     assert not page.exception
+
+
+def test_a_filter_holds_before_it_is_there_to_be_changed() -> None:
+    page = shown(whole=False, colour="blue", q="retry")
+    assert [text.value for text in page.text] == ["blue", "retry"]
+    assert not page.selectbox
+    assert not page.text_input
+    page.session_state[KEY] = True
+    page.run()
+    assert [text.value for text in page.text] == ["blue", "retry"]
+    assert (page.selectbox[0].value, page.text_input[0].value) == ("blue", "retry")
