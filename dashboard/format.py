@@ -55,7 +55,7 @@ def _separators(language: str) -> dict[int, str]:
 
 
 def tokens(count: int | None) -> str:
-    """Three significant digits are enough to read: 950, 12.3k, 1.25M."""
+    """Three significant digits are enough to read: 950, 12.3k, 1.25M, 6.69B (10⁹)."""
     if count is None:
         return UNKNOWN
     size = abs(count)
@@ -63,7 +63,9 @@ def tokens(count: int | None) -> str:
         return f"{count}"
     if size < 999_500:
         return _("{n}k").format(n=number(count / 1_000, 1 if size < 99_950 else 0))
-    return _("{n}M").format(n=number(count / 1_000_000, 2))
+    if size < 999_995_000:
+        return _("{n}M").format(n=number(count / 1_000_000, 2))
+    return _("{n}B").format(n=number(count / 1_000_000_000, 2))
 
 
 def percent(share: float | None) -> str:

@@ -7,7 +7,7 @@ from dashboard.components.cost_tile import cost_tile
 from dashboard.components.tile import Link, Tile, tile_row
 from dashboard.data import COUNT_LIMIT, Kept, RequestFilter, RequestSums, Used
 from dashboard.format import number, percent, tokens
-from dashboard.i18n import _
+from dashboard.i18n import _, n_
 
 
 def request_totals(found: RequestSums, wanted: RequestFilter) -> None:
@@ -24,7 +24,8 @@ def _requests(found: RequestSums) -> Tile:
     if found.used is None:
         scope = _("this period · too many to add up by these filters; a shorter period has all figures")
         return Tile(_("Requests"), "≥ " + number(COUNT_LIMIT), scope, about)
-    scope = _("this period · {n} errors").format(n=tokens(found.used.errors))
+    errors = found.used.errors
+    scope = n_("this period · {n} error", "this period · {n} errors", errors).format(n=tokens(errors))
     return Tile(_("Requests"), tokens(found.requests), scope, about)
 
 

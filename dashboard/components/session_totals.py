@@ -4,11 +4,12 @@ from dashboard.components.cost_tile import cost_tile
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import SessionSums
 from dashboard.format import number, percent, tokens
-from dashboard.i18n import _
+from dashboard.i18n import _, n_
 
 
 def session_totals(found: SessionSums) -> None:
     whole = _("whole sessions")
+    failed = n_("whole sessions · {n} error", "whole sessions · {n} errors", found.errors)
     unchanged = found.prompt_tokens + found.saved_tokens
     share = percent(found.saved_tokens / unchanged if unchanged else None)
     tile_row("session-totals", [
@@ -16,7 +17,7 @@ def session_totals(found: SessionSums) -> None:
              _("All that the filters leave. The figures beside it are of whole sessions, also of what they did before "
                "the period.")),
         Tile(_("Requests"), tokens(found.completions),
-             _("whole sessions · {n} errors").format(n=tokens(found.errors)),
+             failed.format(n=tokens(found.errors)),
              _("All that went through the proxy, answered or not.")),
         cost_tile(found, whole),
         Tile(_("Tokens saved"), tokens(found.saved_tokens),

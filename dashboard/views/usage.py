@@ -20,7 +20,7 @@ from dashboard.components.method import titled
 from dashboard.components.table import table
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import GroupCached, GroupUsed, UsageFilter, Used
-from dashboard.i18n import _
+from dashboard.i18n import _, n_
 from dashboard.spending import Line
 
 RANKED = 50
@@ -59,6 +59,7 @@ def _tiles(found: Used, cached: list[GroupCached], wanted: UsageFilter) -> None:
     if found.unpriced:
         priced = _("this period · {n} without price").format(n=format.tokens(found.unpriced))
     share = spending.cached_share(cached)
+    failed = n_("this period · {n} error", "this period · {n} errors", found.errors)
     tile_row("usage", [
         Tile(_("Cost"), money(found), priced,
              _("Prices of providers.toml, or what the provider itself says. Requests without a known price are not in "
@@ -70,7 +71,7 @@ def _tiles(found: Used, cached: list[GroupCached], wanted: UsageFilter) -> None:
         Tile(_("From cache"), format.percent(share), _("this period · reported") if cached else _("not reported"),
              _("Cached tokens over prompt tokens, of the requests whose answer says how many were cached.")),
         Tile(_("Requests"), format.tokens(found.requests),
-             _("this period · {n} errors").format(n=format.tokens(found.errors)),
+             failed.format(n=format.tokens(found.errors)),
              _("All that went through the proxy, answered or not.")),
         *_forecasts(wanted),
     ])  # fmt: skip

@@ -13,7 +13,7 @@ from dashboard.i18n import speaking
 @pytest.mark.parametrize(
     ("count", "text"),
     [(None, "–"), (0, "0"), (950, "950"), (1_000, "1.0k"), (12_345, "12.3k"), (99_960, "100k"), (182_340, "182k"),
-     (999_600, "1.00M"), (1_250_000, "1.25M"), (-4_200, "-4.2k")],
+     (999_600, "1.00M"), (1_250_000, "1.25M"), (999_995_000, "1.00B"), (46_070_490_000, "46.07B"), (-4_200, "-4.2k")],
 )  # fmt: skip
 def test_tokens_are_short(count: int | None, text: str) -> None:
     assert format.tokens(count) == text
