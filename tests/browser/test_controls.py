@@ -19,6 +19,7 @@ pytestmark = pytest.mark.e2e
 
 Asked = list[tuple[str, dict[str, Any]]]
 FILTERED = [file for file in SHOWN if file not in ("session.py", "turn.py", "set_up.py", "settings.py")]
+DRAWN = "[data-test-script-state=notRunning]"
 CHOICE = "[class*='st-key-choice-']:not(.st-key-choice-lang)"
 """The widgets whose value is in the address; the language has a test of its own."""
 FOCUSED = """() => {
@@ -53,6 +54,7 @@ def test_every_filter_is_in_the_address_and_the_page_goes_on(open_tab: OpenTab, 
         classes = page.locator(CHOICE).evaluate_all("all => all.map(one => one.className)")
         names = [re.findall(r"st-key-choice-([\w-]+)", one)[0] for one in classes]
         for name in names:
+            page.wait_for_selector(DRAWN)
             if page.locator(f".st-key-choice-{name}").is_visible():  # what does not apply to a choice is gone
                 choose(page, name, 1)
         assert names

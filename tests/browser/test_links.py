@@ -80,7 +80,7 @@ def test_the_keyboard_reaches_what_a_page_is_mostly_used_with(open_tab: OpenTab,
         page = look.page
         for address, main in MAIN.items():
             page.goto(served.address + address)
-            page.locator(f".st-key-{main}").first.wait_for()
+            page.locator(f".st-key-{main}").locator("input, button").first.wait_for(state="attached")
             page.locator(LAST_OF_FRAME).first.focus()
             reached: list[str] = []
             while main not in reached and len(reached) < MOST_TABS:
