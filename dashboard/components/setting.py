@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from addons.domain.settings import Settings
 from dashboard import data, settings_form
 from dashboard.components import setting_control
+from dashboard.components.clock import clock
 from dashboard.data import SettingRow, SettingsError, StoreUnavailable
 from dashboard.format import label
 from dashboard.i18n import _
@@ -143,9 +142,3 @@ def _proxy(proxy_id: str | None) -> str:
 
 def _shown(value: Any) -> str:
     return settings_form.written(value) or _("nothing")
-
-
-def clock(at_ms: int) -> str:
-    """hh:mm:ss in the person's time zone."""
-    zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
-    return datetime.fromtimestamp(at_ms / 1_000, zone).strftime("%H:%M:%S")

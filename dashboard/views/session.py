@@ -8,6 +8,7 @@ from dashboard import data
 from dashboard.components import session_charts, session_table
 from dashboard.components.actions import actions
 from dashboard.components.boundary import boundary
+from dashboard.components.clock import clock
 from dashboard.components.compress_now import open_preview
 from dashboard.components.context import context
 from dashboard.components.estimates import estimates
@@ -19,6 +20,7 @@ from dashboard.components.session_heading import heading
 from dashboard.components.session_picker import LATEST, picked, session_picker
 from dashboard.components.tiles import tiles
 from dashboard.data import SessionRow
+from dashboard.format import now_ms
 from dashboard.i18n import _
 from dashboard.pages import view
 from dashboard.tail import SessionTail
@@ -53,6 +55,8 @@ def _summary(wanted: str, shown: int, pace_s: int | None) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="heading"):
             with st.container(width="stretch"):
                 heading(session)
+                if pace_s is None:
+                    st.caption(_("As it was at {time}, and not live").format(time=clock(now_ms())))
             with st.container(width="content", horizontal=True, vertical_alignment="center"):
                 st.page_link(view("compare.py"), label=_("Compare"), query_params={"left": session.id})
                 export_links("session", {"session": session.id})

@@ -166,7 +166,7 @@ def test_a_session_stands_still_until_it_is_live_again(open_tab: OpenTab, served
         among = stored(served, select(func.count()).where(Completion.id.in_(latest), *counted))
         expect(page.get_by_text(f"from {among} requests shown here")).to_be_visible()
         page.locator(".st-key-live label").first.click()
-        page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
+        expect(page.get_by_text("and not live")).to_be_visible()
         turns = page.locator(".st-key-context-figures [data-testid=stMetricValue]").nth(2)
         before = turns.inner_text()
         served.store.change("s-0006", turns=4_712)
@@ -174,3 +174,4 @@ def test_a_session_stands_still_until_it_is_live_again(open_tab: OpenTab, served
         expect(turns).to_have_text(before)
         page.locator(".st-key-live label").first.click()
         expect(turns).to_have_text("4712")
+        expect(page.get_by_text("and not live")).to_be_hidden()
