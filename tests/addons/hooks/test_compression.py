@@ -55,6 +55,11 @@ def grown(own: Own, steps_now: int = FULL, minute: float = 1) -> list[dict[str, 
     return sent(ask(own, steps(steps_now), minute))
 
 
+def chats(own: Own) -> list[Completion]:
+    """Without the calls that write a summary, which may end at any moment."""
+    return [row for row in own.records.of(Completion) if row.kind is Kind.CHAT]
+
+
 class TestCompression:
     def test_a_full_context_becomes_a_summary_and_the_latest_exchanges(self, small: Own) -> None:
         messages = grown(small)
@@ -68,7 +73,7 @@ class TestCompression:
         grown(small)
         (summary,) = small.records.of(Summary)
         assert (summary.trigger, summary.kept_exchanges, summary.writer) == (Trigger.PRESSURE, 5, "heuristic")
-        row = small.records.of(Completion)[-1]
+        row = chats(small)[-1]
         assert row.epoch
         assert row.compressed_tokens_saved == summary.tokens_before - summary.tokens_after
         assert row.prompt_tokens_before and row.prompt_tokens_sent
@@ -90,8 +95,7 @@ class TestCompression:
         assert "The model's summary 1." in second[1]["content"]
         assert first[1] != second[1]
         assert third[: len(second)] == second
-        chats = [row for row in small.records.of(Completion) if row.kind is Kind.CHAT]
-        assert [row.epoch for row in chats[-3:]] == [True, True, False]
+        assert [row.epoch for row in chats(small)[-3:]] == [True, True, False]
         assert [(summary.writer, summary.active) for summary in small.records.of(Summary)] == [
             ("heuristic", True),
             ("mid", True),
@@ -141,7 +145,7 @@ class TestCompression:
             if not small.exchange(flow).is_epoch:
                 assert messages[: len(before)] == before
             before = messages
-        rows = [row for row in small.records.of(Completion) if row.kind is Kind.CHAT]
+        rows = chats(small)
         assert max(row.prompt_tokens_sent or 0 for row in rows) < WINDOW
         assert sum(row.epoch for row in rows) <= 2 * len(small.records.of(Summary))
 
@@ -212,7 +216,7 @@ class TestCompression:
             assert exchange.masked_tokens_saved == sum(exchange.masked.values())
             assert exchange.masked_count == len(exchange.masked)
             assert not set(exchange.masked) & set(exchange.covered)
-        row = own.records.of(Completion)[-1]
+        row = chats(own)[-1]
         assert row.prompt_tokens_before and row.prompt_tokens_sent
         assert row.prompt_tokens_before - row.prompt_tokens_sent == (
             row.masked_tokens_saved + row.compressed_tokens_saved
@@ -252,7 +256,7 @@ class TestCompression:
         fills = []
         while len(small.records.of(Summary)) == 1:
             flow = ask(small, steps(FULL + len(fills)), 1 + len(fills) / 1_000)
-            fills.append(small.records.of(Completion)[-1].context_fill or 0)
+            fills.append(chats(small)[-1].context_fill or 0)
         assert fills[-2] > 0.9
         assert fills[-1] < 0.7
         assert sent(flow)[0] == steps(1)[0]
