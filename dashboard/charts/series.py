@@ -1,7 +1,7 @@
 """What charts draw, each with one place in the palette, so that a colour means the same on every page.
 
 A chart names all series as its scale's domain and only its own in the legend: the theme's n-th colour
-(chartCategoricalColors in .streamlit/config.toml, light and dark) is then always the n-th series.
+(chartCategoricalColors in dashboard/.streamlit/config.toml, light and dark) is then always the n-th series.
 """
 
 import json

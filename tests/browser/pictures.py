@@ -85,7 +85,10 @@ def photograph(page: Page, address: str, picture: Picture) -> bytes:
     left, top = (MENU, max(0, box["y"] - MARGIN)) if box else (0, 0)
     shot = page.screenshot(clip={"x": left, "y": top, "width": WIDTH - left, "height": picture.height})
     made = io.BytesIO()
-    small = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    # MAXCOVERAGE: the median cut shows the colour of a small square in a legend as another's.
+    small = Image.open(io.BytesIO(shot)).convert("RGB").quantize(
+        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
     small.save(made, "PNG", optimize=True)
     return made.getvalue()
 
