@@ -86,9 +86,8 @@ def photograph(page: Page, address: str, picture: Picture) -> bytes:
     shot = page.screenshot(clip={"x": left, "y": top, "width": WIDTH - left, "height": picture.height})
     made = io.BytesIO()
     # MAXCOVERAGE: the median cut shows the colour of a small square in a legend as another's.
-    small = Image.open(io.BytesIO(shot)).convert("RGB").quantize(
-        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-    )
+    whole = Image.open(io.BytesIO(shot)).convert("RGB")
+    small = whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(made, "PNG", optimize=True)
     return made.getvalue()
 
