@@ -1,0 +1,36 @@
+"""A proxy at work over the dashboard's store, what is asked of it by a click, and what the store holds then."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from db import acknowledging, managing
+from tests.browser.tabs import Served, obeying
+
+
+@contextmanager
+def working(served: Served) -> Iterator[None]:
+    """A proxy that does in the store what it is asked for."""
+    engine = served.store.engine
+
+    def carry_out(kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        if kind == "acknowledge_alert":
+            acknowledging.acknowledge(engine, payload["alert_id"], served.store.now_ms)
+        return managing.HANDLERS[kind](engine, payload) if kind in managing.HANDLERS else {}
+
+    with obeying(served, carry_out):
+        yield
+
+
+def stored(served: Served, query: Any) -> Any:
+    """The first column of the first row; None where there is none."""
+    with served.store.engine.connect() as tx:
+        return tx.scalar(query)
+
+
+def press(page: Page, name: str, done: str) -> None:
+    """A button, until the page says what became of it."""
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_text(done, exact=True)).to_be_visible()
