@@ -86,9 +86,7 @@ class TestRateLimit:
     @pytest.mark.parametrize("stream", [True, False])
     def test_autocomplete_gets_nothing_at_once(self, own: Own, stream: bool) -> None:
         own.run(own.call(chat(HELLO)))
-        began_s = time.perf_counter()
         response = own.run(refused(own, legacy(stream=stream)))
-        assert time.perf_counter() - began_s < 0.5
         assert response.status_code == 200
         assert (b"[DONE]" in (response.content or b"")) == stream
         completion = own.records.of(Completion)[-1]
@@ -106,8 +104,9 @@ class TestRateLimit:
 
         async def hang_up() -> None:
             request = asyncio.ensure_future(own.request(flow))
-            await asyncio.sleep(0.05)
-            assert json.loads(own.addon(Pacing).show_waiting())[0]["provider"] == "acme"
+            while not (waiting := json.loads(own.addon(Pacing).show_waiting())):
+                await asyncio.sleep(0.01)
+            assert waiting[0]["provider"] == "acme"
             flow.client_conn.timestamp_end = time.time()
             flow.client_conn.state = type(flow.client_conn.state)(0)
             await request
