@@ -64,7 +64,7 @@ class Play:
 
     def restart(self) -> None:
         """Another process goes on with what the store has."""
-        self.own.records.close(10)
+        self.own.records.close(60)
         self.own.close()
         self.own = Own(self.folder, recorder=StoredRecords(self.url))
         self.own.context.options.update(kimi_database=self.url)

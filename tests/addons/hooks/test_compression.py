@@ -1,7 +1,8 @@
 """A context that fills up, request by request."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +48,16 @@ def small(make_own: MakeOwn) -> Own:
     own = make_own(providers=SMALL)
     with_writer(own)
     return own
+
+
+@pytest.fixture
+def unwritten(small: Own) -> Iterator[None]:
+    """The model's text comes after the test: with its next request it might, or might not, be there already."""
+    writer = with_writer(small)
+    writer.held = asyncio.Event()
+    yield
+    writer.held.set()
+    small.run(finished(small))
 
 
 def grown(own: Own, steps_now: int = FULL, minute: float = 1) -> list[dict[str, object]]:
@@ -160,12 +171,12 @@ class TestCompression:
         assert sent(flow)[: len(first)] == first
         assert not other.exchange(flow).is_epoch
 
-    def test_after_the_client_pruned_its_front_the_same_summary_stands(self, small: Own) -> None:
+    def test_after_the_client_pruned_its_front_the_same_summary_stands(self, small: Own, unwritten: None) -> None:
         first = grown(small)
         pruned = [steps(1)[0], *steps(FULL + 1)[16:]]
         assert sent(ask(small, pruned, 2))[: len(first)] == first
 
-    def test_an_edited_message_drops_it(self, small: Own) -> None:
+    def test_an_edited_message_drops_it(self, small: Own, unwritten: None) -> None:
         grown(small)
         edited = steps(6)
         edited[1] = {"role": "user", "content": "Repair the printer instead."}
@@ -173,7 +184,7 @@ class TestCompression:
         assert small.records.of(Summary)[-1].active is False
         assert [event.data.get("step") for event in small.records.of(Event)][-1] == "dropped"
 
-    def test_the_clients_own_compaction_gets_what_the_chat_got(self, small: Own) -> None:
+    def test_the_clients_own_compaction_gets_what_the_chat_got(self, small: Own, unwritten: None) -> None:
         first = grown(small)
         words = "Please provide a concise summary of our conversation so far, capturing the key context"
         asked = {"role": "user", "content": words}
@@ -315,7 +326,7 @@ class Narrow:
 
     def end(self) -> None:
         self.own.run(finished(self.own))
-        self.own.records.close(10)
+        self.own.records.close(60)
         self.own.close()
 
     def restart(self) -> None:
