@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -18,6 +19,8 @@ from db.engine import control, opened
 from db.outbox import command_result, put_command, put_setting
 from tests.addons.hooks.own import Own
 
+SOON_S = 60.0
+"""For a busy machine: what is waited for takes a fraction of a second."""
 STARTED = (EventLoop, Reloading, Store, Control)
 
 
@@ -45,11 +48,11 @@ def until(own: Own, found: Callable[[], object], what: str = "it") -> None:
     """Lets the event loop and the threads work until then; fails if that takes long."""
 
     async def wait() -> None:
-        for _ in range(1_000):
-            if found():
-                return
+        deadline = time.monotonic() + SOON_S
+        while not found():
+            if time.monotonic() > deadline:
+                pytest.fail(f"{what} did not happen within {SOON_S:g} s")
             await asyncio.sleep(0.01)
-        pytest.fail(f"{what} did not happen within 10 s")
 
     own.run(wait())
 
@@ -71,6 +74,6 @@ def change(own: Own, key: str, value: object) -> None:
 def rows(own: Own, sql: str) -> list[dict[str, Any]]:
     """Of the store, as another program sees it."""
     path = own.configuration.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=SOON_S)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql)]
