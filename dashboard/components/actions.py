@@ -47,7 +47,8 @@ def _emphasis(is_advised: bool) -> Literal["primary", "secondary"]:
 
 
 def _buttons(session: SessionRow, advised: str) -> None:
-    """They act on the session that was shown when they were clicked, even if another is the latest by now."""
+    """They act on the session that was shown when they were clicked, even if another is the latest by now. A press may
+    come twice (`command.ECHO_S`): what takes something back has a key of its own, or it would answer the second."""
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         about = _("With the next request all that may go is masked, at the price of its prefix cache.")
         policy, bypassed = policy_of(session), is_bypassed(session)
@@ -55,7 +56,7 @@ def _buttons(session: SessionRow, advised: str) -> None:
                   type=_emphasis(advised == MASK), disabled=policy == OFF or bypassed)  # fmt: skip
         preview_button(session, type=_emphasis(advised == COMPRESS))
         words = _("Take it up again") if bypassed else _("Bypass this session")
-        st.button(words, key="bypass", on_click=_bypass, args=(session.id, not bypassed),
+        st.button(words, key="take-up" if bypassed else "bypass", on_click=_bypass, args=(session.id, not bypassed),
                   help=_("A bypassed session's requests are forwarded as they come: nothing is masked, compressed or "
                          "routed. The first one after each change is paid for without prefix cache."))  # fmt: skip
         if bypassed:
@@ -96,8 +97,9 @@ def policy_of(session: SessionRow) -> str:
 def _policy(session: SessionRow, policy: str) -> None:
     """A session of a project can be left alone from here."""
     if session.project:
-        words = _("Resume masking for its project") if policy == OFF else _("Pause masking for its project")
-        st.button(words, key="pause", on_click=_switch, args=(session.project, policy != OFF),
+        is_off = policy == OFF
+        words = _("Resume masking for its project") if is_off else _("Pause masking for its project")
+        st.button(words, key="resume" if is_off else "pause", on_click=_switch, args=(session.project, not is_off),
                   help=_("From the next new message on; what is masked stays as it is."))  # fmt: skip
     st.badge(_("masking: {policy}").format(policy=policy), color="gray" if policy == OFF else "green",
              help=_("The policy for this session's project and provider; Settings has them all."))  # fmt: skip

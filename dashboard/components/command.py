@@ -15,6 +15,9 @@ from dashboard.i18n import _
 
 WAIT_S = 5.0
 LOOK_S = 0.1
+ECHO_S = 3.0
+"""A press may come twice: a live page's refresh sends all that the browser holds, a button just pressed among it,
+and then the press is sent by itself. What was just carried out is not carried out again."""
 
 
 class Asked(NamedTuple):
@@ -30,7 +33,10 @@ def ask(place: str, kind: str, payload: Mapping[str, Any], done: str) -> None:
 
     :param place: where on the page it is told; one command at a time.
     """
-    st.session_state[f"asked-{place}"] = Asked(kind, payload, done)
+    asked = Asked(kind, payload, done)
+    latest, done_s = st.session_state.get(f"latest-{place}", (None, 0.0))
+    if asked != latest or time.monotonic() - done_s > ECHO_S:
+        st.session_state[f"asked-{place}"] = asked
 
 
 def tell(place: str, problem: str, done: str) -> None:
@@ -43,12 +49,15 @@ def told(place: str) -> Asked | None:
 
     Returns the command if it was done just now. A proxy's words may hold captured names, hence `st.text`.
     """
-    asked: Asked | None = st.session_state.pop(f"asked-{place}", None)
+    asked: Asked | None = None
     problem = ""
-    if asked is not None:
+    if f"asked-{place}" in st.session_state:
         with st.spinner(_("Asking the proxy …")):
+            asked = st.session_state.pop(f"asked-{place}")  # not before: an interrupted page leaves it to the next run
             problem, st.session_state[f"answer-{place}"] = _carried_out(asked)
         tell(place, problem, asked.done)
+        if not problem:
+            st.session_state[f"latest-{place}"] = (asked, time.monotonic())
     ok, words = st.session_state.get(f"told-{place}", (True, ""))
     if words:
         with st.container(horizontal=True, vertical_alignment="center", key=f"told-{place}-shown"):

@@ -145,13 +145,25 @@ def test_masking_is_asked_for_beside_the_figures(open_page: OpenPage, proxy: Pro
     assert "The session's next request masks all that may go." in words(page)
 
 
+def test_a_press_that_comes_twice_is_one(open_page: OpenPage, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "ECHO_S", 60.0)
+    page = open_page("session.py", session="s-0003")
+    page.button(key="mask-now").click().run()
+    page.button(key="mask-now").click().run()
+    assert len(proxy.asked) == 1
+    assert "The session's next request masks all that may go." in words(page)
+    monkeypatch.setattr(command, "ECHO_S", -1.0)
+    page.button(key="mask-now").click().run()
+    assert len(proxy.asked) == 2
+
+
 def test_a_session_is_bypassed_and_taken_up_again(open_page: OpenPage, proxy: Proxy) -> None:
     page = open_page("session.py", session="s-0003")
     page.button(key="bypass").click().run()
     assert {row.key: row.value for row in data.setting_rows()} == {"sessions.bypassed": ["s-0003"]}
     assert page.button(key="mask-now").disabled
     assert any("bypassed" in element.value for element in page.markdown)
-    page.button(key="bypass").click().run()
+    page.button(key="take-up").click().run()
     assert {row.key: row.value for row in data.setting_rows()} == {"sessions.bypassed": []}
     assert not page.button(key="mask-now").disabled
 
@@ -186,8 +198,8 @@ def test_a_projects_masking_is_paused_and_resumed(open_page: OpenPage, proxy: Pr
     assert "masking: cache-aware" in badges[0]
     page.button(key="pause").click().run()
     assert {row.key: row.value for row in data.setting_rows()} == {"masking.projects.shop": "off"}
-    assert page.button(key="pause").label == "Resume masking for its project"
+    assert page.button(key="resume").label == "Resume masking for its project"
     assert page.button(key="mask-now").disabled
-    page.button(key="pause").click().run()
+    page.button(key="resume").click().run()
     assert {row.key: row.value for row in data.setting_rows()} == {"masking.projects.shop": None}
     assert page.button(key="pause").label == "Pause masking for its project"
