@@ -2,7 +2,6 @@
 
 import threading
 import time
-from itertools import pairwise
 
 import httpx
 import pytest
@@ -21,18 +20,19 @@ def url(way: Way) -> str:
 
 
 def test_events_arrive_one_by_one(case: Case, way: Way) -> None:
-    """Each of the ten events is there before the next one is even sent."""
+    """They are there before the last one is even sent; a busy machine may bring some of the ten together."""
     case.simulator.script.answer(Answer(text="0123456789" * 3, chunk_chars=3, chunk_delay_s=GAP_S))
-    arrivals: list[float] = []
+    events, early = 0, 0
     with way.client() as client, client.stream("POST", url(way), json=BODY) as response:
+        (received,) = case.simulator.inbox.all()
         for chunk in response.iter_raw():
-            arrivals += [time.monotonic()] * chunk.count(b'"content":"0123456789'[:11])
-    gaps = [later - earlier for earlier, later in pairwise(arrivals)]
-    assert len(gaps) >= 9
-    assert sum(gap > GAP_S / 2 for gap in gaps) >= len(gaps) - 2, gaps
+            early += b'"content":"' in chunk and not received.finished
+            events += chunk.count(b'"content":"')
+    assert events >= 10
+    assert early >= 3
     (row,) = case.rows(1)
     assert row["duration_ms"] > 9 * GAP_S * 1000
-    assert row["ttfb_ms"] < row["duration_ms"] / 2
+    assert row["duration_ms"] - row["ttfb_ms"] > 4 * GAP_S * 1000
 
 
 def test_a_character_cut_in_two_arrives_whole(case: Case, way: Way) -> None:
@@ -44,16 +44,17 @@ def test_a_character_cut_in_two_arrives_whole(case: Case, way: Way) -> None:
 
 
 def test_eight_slow_streams_run_side_by_side(case: Case, way: Way) -> None:
-    case.simulator.script.answer(*[Answer(text="x" * 40, chunk_chars=4, chunk_delay_s=GAP_S)] * 8)
-    started = time.monotonic()
+    """One after the other, the provider would never have two; a busy machine may not bring all eight in time."""
+    case.simulator.script.answer(*[Answer(text="x" * 40, chunk_chars=4, chunk_delay_s=2 * GAP_S)] * 8)
+    most = 0
     with way.client() as client:
         threads = [threading.Thread(target=client.post, args=(url(way),), kwargs={"json": BODY}) for _ in range(8)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
-    one_takes = 12 * GAP_S
-    assert time.monotonic() - started < 3 * one_takes
+        while any(thread.is_alive() for thread in threads):
+            most = max(most, sum(not received.ended for received in case.simulator.inbox.all()))
+            time.sleep(0.02)
+    assert most >= 4
     case.rows(8)
 
 
