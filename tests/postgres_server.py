@@ -40,7 +40,7 @@ END $$;
 UPDATE alembic_version SET version_num = '{head}'
 """
 """Rows go, whatever refers to them; numbers begin at 1 again; a version that a test has changed is put right."""
-READY_S = 30.0
+READY_S = 120.0
 TOLD = 2_000
 """Characters of the log in a failure."""
 OPTIONS = (

@@ -11,7 +11,7 @@ import pytest
 from addons.cli.programs import accepts
 from addons.services.simulator.free_port import LISTEN, free_port
 
-READY_S = 20.0
+READY_S = 120.0
 
 
 class RedisServer:

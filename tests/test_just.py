@@ -29,7 +29,7 @@ def bare(tmp_path: Path) -> Path:
 def run(folder: Path, *args: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environ = {"PATH": str(folder / "tools"), "HOME": str(folder)} | variables
     return subprocess.run(
-        [str(folder / "just"), *args], cwd="/", env=environ, capture_output=True, text=True, timeout=60, check=False
+        [str(folder / "just"), *args], cwd="/", env=environ, capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -15,7 +15,7 @@ STREAMLIT = Path(sys.executable).with_name("streamlit")
 @pytest.mark.parametrize("address", ["0.0.0.0", "::"])
 def test_an_address_open_to_others_ends_the_start_with_one_line(tmp_path: Path, address: str) -> None:
     command = [STREAMLIT, "run", APP, "--server.address", address, "--server.port", "0"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert f"server.address is {address}; expected 127.0.0.1" in done.stderr
     assert "Traceback" not in done.stderr
@@ -29,7 +29,7 @@ def test_secrets_that_leave_open_who_may_see_it_end_the_start_too(tmp_path: Path
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
     command = [STREAMLIT, "run", APP, "--server.port", "0"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr

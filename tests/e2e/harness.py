@@ -28,10 +28,12 @@ from addons.services.simulator.received import Received
 from addons.services.simulator.redirect import PORT_VARIABLE
 from addons.services.simulator.server import Simulator
 
-READY_S = 40.0
-"""mitmdump needs 2 s, on a busy machine more than 5."""
-ROWS_S = 15.0
+READY_S = 120.0
+"""mitmdump needs 2 s, on a busy machine ten times as long."""
+ROWS_S = 60.0
 """A record is written within a quarter of a second; the rest is for a busy machine."""
+STOP_S = 60.0
+"""The proxy gives its last records 5 s."""
 REDIRECT = places.ROOT / "addons" / "services" / "simulator" / "redirect.py"
 INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 """What the processes get of this one's environment: no proxy settings, no keys, no home."""
@@ -112,7 +114,7 @@ class Product:
         except sqlite3.DatabaseError:
             return False
 
-    def stop(self, number: int = signal.SIGTERM, timeout_s: float = 30.0) -> int:
+    def stop(self, number: int = signal.SIGTERM, timeout_s: float = STOP_S) -> int:
         """Its exit status; a process that ignores the signal is killed, and that is an error."""
         assert self.process is not None
         if self.process.poll() is None:
@@ -129,7 +131,7 @@ class Product:
 
     def query(self, sql: str, *values: object) -> list[Row]:
         """Rows of the store, read beside the running product."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=60)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, values)]
 

@@ -36,10 +36,10 @@ def test_the_demo_fills_the_store_and_stops_cleanly(tmp_path: Path) -> None:
             assert time.monotonic() < deadline, text
             time.sleep(0.2)
         assert f"http://127.0.0.1:{ports['dashboard']}" in text
-        with urllib.request.urlopen(f"http://127.0.0.1:{ports['dashboard']}/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{ports['dashboard']}/", timeout=60) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0, log.read_text(encoding="utf-8")
+        assert process.wait(60) == 0, log.read_text(encoding="utf-8")
     finally:
         if process.poll() is None:
             process.kill()

@@ -12,7 +12,7 @@ from addons.cli.asking import asked
 from addons.services.simulator import story
 from addons.services.simulator.server import Simulator
 from addons.services.simulator.story import Conversation
-from tests.e2e.harness import Case, Product, Row, Way
+from tests.e2e.harness import ROWS_S, Case, Product, Row, Way
 
 pytestmark = pytest.mark.e2e
 
@@ -50,7 +50,7 @@ class Talk:
         self.calls += 1
 
     def ask(self, kind: str, **payload: object) -> Any:
-        return asked(f"sqlite:///{self.product.database}", kind, payload)
+        return asked(f"sqlite:///{self.product.database}", kind, payload, wait_s=ROWS_S)
 
     def sessions(self) -> dict[str, Row]:
         return {row["id"]: row for row in self.product.query("SELECT * FROM sessions WHERE deleted_at_ms IS NULL")}

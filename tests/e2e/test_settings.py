@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 FRAME = ROOT / "dashboard" / "frame.py"
 MODEL = "openai/gpt-oss-20b"
-APPLIED_S = 10.0
+APPLIED_S = 60.0
 """A change is noticed within 250 ms; the rest is for a busy machine."""
 
 
@@ -23,7 +23,7 @@ def page(product: Product, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     for name in ("KIMI_DATABASE_URL", "KIMI_HOME"):
         monkeypatch.setenv(name, product.environ[name])
     data.forget()
-    page = AppTest.from_file(str(FRAME), default_timeout=30)
+    page = AppTest.from_file(str(FRAME), default_timeout=120)
     page.switch_page("views/settings.py")
     for name, value in {"part": "providers", "for": "groq", "model": MODEL}.items():
         page.query_params[name] = value

@@ -95,7 +95,7 @@ def test_a_client_that_trusts_us_accepts_the_providers_alone(
             input="",
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             env={**os.environ, "NODE_EXTRA_CA_CERTS": str(trusted)},
         )
     said = done.stdout + done.stderr

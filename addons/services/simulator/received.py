@@ -106,7 +106,7 @@ class Inbox:
             self._kept.clear()
             self._bytes = 0
 
-    def wait(self, count: int, timeout_s: float = 20.0, *, ended: bool = False) -> list[Received]:
+    def wait(self, count: int, timeout_s: float = 60.0, *, ended: bool = False) -> list[Received]:
         """All that are kept, as soon as they (or, of them, those whose answer is over) are `count`.
 
         :raises TimeoutError: naming what is there instead.

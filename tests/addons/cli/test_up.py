@@ -83,8 +83,8 @@ class Running:
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        status = self.process.wait(30)
-        self.reader.join(10)
+        status = self.process.wait(60)
+        self.reader.join(60)
         return status
 
 
@@ -109,14 +109,17 @@ class TestRunning:
         assert str(places.authority_certificate(environ)) in printed
         assert "Traceback" not in printed
 
-    def test_doctor_finds_nothing_wrong_with_it(self, running: Running, environ: dict[str, str]) -> None:
+    def test_doctor_finds_nothing_wrong_with_it(
+        self, running: Running, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(programs, "PATIENCE_S", 60.0)
         around = Surroundings(environ, running.ports)
         found = [finding for check in (proxy, gateway, dashboard) for finding in check(around)]
         assert [finding.level for finding in found] == [Level.FINE] * 3, found
 
     def test_a_second_one_says_which_port_is_taken(self, running: Running, environ: dict[str, str]) -> None:
         second = subprocess.run(
-            command(running.ports), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+            command(running.ports), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300, check=False
         )
         assert second.returncode == 1
         assert second.stderr.splitlines() == [
@@ -243,7 +246,7 @@ def test_the_proxy_asks_for_a_password(environ: dict[str, str], tmp_path: Path) 
 def connect(port: int, credentials: bytes | None) -> int:
     """The status that the proxy answers to a CONNECT."""
     authorization = b"Proxy-Authorization: Basic " + base64.b64encode(credentials) + b"\r\n" if credentials else b""
-    with socket.create_connection((LOOPBACK, port), 10) as client:
+    with socket.create_connection((LOOPBACK, port), 60) as client:
         client.sendall(b"CONNECT api.kimi.com:443 HTTP/1.1\r\nHost: api.kimi.com\r\n" + authorization + b"\r\n")
         return int(client.recv(100).split()[1])
 
