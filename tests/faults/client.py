@@ -15,10 +15,12 @@ from typing import Any
 
 from addons.services.simulator.script import Answer, Rule
 from tests.faults.files import settings_in_use
-from tests.faults.rig import KIMI, Rig
+from tests.faults.rig import KIMI, WRITTEN_S, Rig
 from tests.faults.upstream import recorded_as
 
 SLOW_S = 30.0
+LAST_GAP_S = 1.5
+"""Before the last event, in which both hang up: the client, and then the proxy at the provider."""
 SPARE_FILES = 4
 """Open files that may come and go besides: the store's, a connection kept for the next request."""
 GONE = ("client_abort", None, "transport")
@@ -30,7 +32,7 @@ def connection(rig: Rig, to_proxy: bool = False) -> Iterator[socket.socket]:
     """To the gateway, which speaks plain HTTP; ended by a reset every other time."""
     rig.tally.requests += 1
     port = rig.product.ports.proxy if to_proxy else rig.product.ports.gateway
-    with socket.create_connection(("127.0.0.1", port), 20) as client:
+    with socket.create_connection(("127.0.0.1", port), WRITTEN_S) as client:
         if rig.random.random() < 0.5:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         yield client
@@ -140,7 +142,7 @@ def in_the_stream(rig: Rig, rounds: int) -> None:
 def before_the_last_event(rig: Rig, rounds: int) -> None:
     """The finish reason has come, `[DONE]` has not: the answer was whole, and so it is recorded."""
     for _ in range(rounds):
-        model, head, body = request(rig, answer=Answer(text="Done.", chunk_delay_s=0.3))
+        model, head, body = request(rig, answer=Answer(text="Done.", chunk_delay_s=LAST_GAP_S))
         with connection(rig) as client:
             client.sendall(head + body)
             came = b""

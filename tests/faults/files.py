@@ -23,12 +23,12 @@ def settings_are_broken(rig: Rig, rounds: int) -> None:
         before = settings.read_text()
         for number in range(rounds):
             with rig.traffic() as traffic:
-                settings.write_text(BROKEN[number % len(BROKEN)], encoding="latin-1")
+                put(settings, BROKEN[number % len(BROKEN)])
                 rig.must(rig.until(lambda: bool(settings_error(rig))), "the dashboard does not show the error")
                 traffic.wait(5)
                 model = rig.ask()
                 rig.must(name_of(rig, model) == "", "the settings before it are not in force any more")
-                settings.write_text(before)
+                put(settings, before)
                 rig.must(rig.until(lambda: not settings_error(rig)), "the error stays after the file was put right")
             if number % 4 == 3:
                 settings.unlink()
@@ -51,8 +51,15 @@ def settings_in_use(rig: Rig, text: str) -> Iterator[None]:
 
 def change(rig: Rig, settings: Path, text: str) -> None:
     used = uses(rig)
-    settings.write_text(text)
+    put(settings, text)
     rig.must(rig.until(lambda: uses(rig) > used), "changed settings are not in use")
+
+
+def put(settings: Path, text: str) -> None:
+    """At once: who looks while it is written in place would use an empty file, which is a valid one."""
+    new = settings.with_suffix(".new")
+    new.write_text(text, encoding="latin-1")
+    new.replace(settings)
 
 
 def uses(rig: Rig) -> int:

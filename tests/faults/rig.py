@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any, Self
@@ -25,7 +26,7 @@ from tests.e2e.harness import Product, Way
 CLOCK = Path(__file__).with_name("clock")
 BATCH_S = 0.25
 """The recorder's promise."""
-WRITTEN_S = 20.0
+WRITTEN_S = 60.0
 """Longest wait for a record, an alert or a new start of the store; a busy machine included."""
 PAUSE_S = 0.02
 TEXT = "The simulated provider has read the request."
@@ -94,8 +95,9 @@ class Told(Product):
 class Rig:
     """`with Rig(folder, seed) as rig:` has the providers running; `begin` starts the product where it is down."""
 
-    def __init__(self, folder: Path, seed: int = 1) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, seed: int = 1, last_moment_s: float = 2 * BATCH_S) -> None:
+        """`last_moment_s`: what was finished so long before a kill may be lost; a batch, and as much for the answer."""
+        self.folder, self.last_moment_s = folder, last_moment_s
         self.random = Random(seed)
         self.tally = Tally()
         self.simulator = Simulator(folder / "simulator").__enter__()
@@ -103,8 +105,11 @@ class Rig:
         self.product = self.another("product")
         self.due: dict[str, float] = {}
         """Models whose answers have come in whole, and when (time.monotonic); each request has a model of its own."""
+        self.begun: dict[str, float] = {}
+        """Likewise, when they were sent."""
         self._numbers = count(1)
         self._alerts_before: set[AlertKey] = set()
+        self._began_s = time.time()
 
     def another(self, name: str, database: Path | None = None) -> Product:
         """A product in a folder of its own, on a database of its own or the given one."""
@@ -126,12 +131,12 @@ class Rig:
         self.simulator.__exit__(None, None, None)
 
     def begin(self) -> None:
-        self.tally, self.due = Tally(), {}
+        self.tally, self.due, self.begun = Tally(), {}, {}
         self.simulator.inbox.clear()
         self.simulator.script.replace(())
         if not self.product.process or self.product.process.poll() is not None:
             self.product.start()
-        self._alerts_before = set(self._alerts(self.database))
+        self._alerts_before, self._began_s = set(self._alerts(self.database)), time.time()
 
     @property
     def database(self) -> Path:
@@ -154,6 +159,7 @@ class Rig:
             self.simulator.script.add(Rule(answer=answer, contains=f'"{body["model"]}"'))
         way = Way(product, gateway=self.tally.requests % 2 == 0)
         self.tally.requests += 1
+        self.begun[body["model"]] = time.monotonic()
         with way.client() as client:
             response = client.post(KIMI.url(way), json=body)
         response.raise_for_status()
@@ -175,12 +181,12 @@ class Rig:
                 self.must(False, f"traffic does not go on: {said(error)}")
 
     def must_be_recorded(self, *databases: Path, killed_at: float | None = None) -> None:
-        """All answers that came in whole; before a kill, those older than a batch and as much again for the answer."""
-        missing = set(self.due)
-        give_up = time.monotonic() + (WRITTEN_S if killed_at is None else 0.0)
-        while missing and (missing := missing - self.recorded(*databases)) and time.monotonic() < give_up:
-            time.sleep(PAUSE_S)
-        late = {model for model in missing if killed_at is not None and self.due[model] > killed_at - 2 * BATCH_S}
+        """All answers that came in whole, but for a kill's last moment."""
+        last_s = inf if killed_at is None else killed_at - self.last_moment_s
+        late = {model for model, at in self.due.items() if at > last_s}
+        self.until(lambda: not (set(self.due) - late - self.recorded(*databases)))
+        missing = set(self.due) - self.recorded(*databases)
+        late &= missing
         self.tally.lost += len(missing)
         self.tally.excused += len(late)
         self.due = {}
@@ -202,17 +208,23 @@ class Rig:
 
     def alerts(self, database: Path | None = None) -> list[str]:
         """The keys of those since the fault began."""
-        return [
-            key for key, *rest in self._alerts(database or self.database) if (key, *rest) not in self._alerts_before
-        ]
+        return [key for key, *_ in self._new_alerts(database or self.database)]
+
+    def unwanted(self) -> list[str]:
+        """The same, of what happened meanwhile: one of the fault before it may be written late."""
+        times = range(round(self._began_s * 1000), round(time.time() * 1000) + 1)
+        return [key for key, _, at_ms in self._new_alerts(self.database) if at_ms in times]
+
+    def _new_alerts(self, database: Path) -> list[AlertKey]:
+        return [each for each in self._alerts(database) if each not in self._alerts_before]
 
     def _alerts(self, database: Path) -> list[AlertKey]:
         with opened(reader, f"sqlite:///{database}") as engine, engine.connect() as tx:
             return [(row.key, row.rev, row.at_ms) for row in alert_rows(tx, AlertFilter(), 1_000)]
 
-    def must_say(self, text: str) -> None:
-        """In the proxy's log."""
-        self.must(self.until(lambda: text in self.product.output()), f"the log does not say {text!r}")
+    def must_say(self, text: str, after: int) -> None:
+        """In the proxy's log, after so many characters of it."""
+        self.must(self.until(lambda: text in self.product.output()[after:]), f"the log does not say {text!r}")
 
     def until(self, holds: Callable[[], bool], timeout_s: float = WRITTEN_S) -> bool:
         give_up = time.monotonic() + timeout_s
@@ -270,7 +282,7 @@ def said(error: Exception) -> str:
 def rows_of(database: Path, sql: str) -> list[dict[str, Any]]:
     """Nothing where there is no store yet, or it cannot be read at this moment."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql)]
     except sqlite3.DatabaseError:

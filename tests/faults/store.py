@@ -13,25 +13,30 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.e2e.harness import Product
-from tests.faults.rig import Rig, SkipError
+from tests.faults.rig import WRITTEN_S, Rig, SkipError
 
 LOCKED_S = 6.5
 """Longer than the recorder's connection waits (5 s), so that writing fails and is tried again."""
 PAGE = 4096
 """Bytes; SQLite's own measure."""
+UNWRITTEN = "the store cannot be written"
+"""In the proxy's log."""
 SOME = 8
 """Answers under a fault: enough for several batches."""
 
 
 def is_locked(rig: Rig, rounds: int) -> None:
     for _ in range(rounds):
-        with rig.traffic() as traffic, closing(sqlite3.connect(rig.database, isolation_level=None)) as other:
+        other = sqlite3.connect(rig.database, isolation_level=None, timeout=WRITTEN_S)
+        with rig.traffic() as traffic, closing(other):
             traffic.wait(SOME)
+            printed = len(rig.product.output())
             other.execute("BEGIN IMMEDIATE")
             until = time.monotonic() + LOCKED_S
             while time.monotonic() < until:
                 traffic.wait(1)
                 time.sleep(0.2)
+            rig.must_say(UNWRITTEN, printed)
             other.execute("ROLLBACK")
         rig.must_be_recorded()
     rig.must_alert("store:The store could not be written")
@@ -45,9 +50,10 @@ def takes_no_more_bytes(rig: Rig, rounds: int) -> None:
     for _ in range(rounds):
         with rig.traffic() as traffic:
             traffic.wait(SOME)
+            printed = len(rig.product.output())
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (8_192, before[1]))
             traffic.wait(SOME)
-            rig.must_say("the store cannot be written")
+            rig.must_say(UNWRITTEN, printed)
             resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
             traffic.wait(SOME)
         rig.must_be_recorded()
@@ -109,10 +115,11 @@ def is_read_only(rig: Rig, rounds: int) -> None:
             with closing(sqlite3.connect(rig.database)) as source, closing(sqlite3.connect(copy)) as target:
                 source.backup(target)
             copy.chmod(0o400)
+            printed = len(rig.product.output())
             copy.replace(rig.database)
             with unwritable(rig.database):
                 traffic.wait(SOME)
-                rig.must_say("the store cannot be written")
+                rig.must_say(UNWRITTEN, printed)
             rig.database.chmod(0o600)
             traffic.wait(SOME)
         rig.due.clear()  # what was written between the copy and its taking the place is in neither
@@ -153,7 +160,7 @@ def is_deleted(rig: Rig, rounds: int) -> None:
             traffic.wait(SOME)
             rig.until(rig.database.exists)
             traffic.wait(SOME)
-        rig.due = {model: at for model, at in rig.due.items() if at > deleted_at}
+        rig.due = {model: at for model, at in rig.due.items() if rig.begun[model] > deleted_at}
         rig.must_be_recorded()
         rig.must_be_intact()
         rig.must_alert(f"store:The database {rig.database} was deleted")
@@ -168,8 +175,8 @@ def is_replaced(rig: Rig, rounds: int) -> None:
             with closing(sqlite3.connect(backup)) as target:
                 page.backup(target)
             traffic.wait(SOME)
-            rig.database.rename(old)
-            backup.rename(rig.database)
+            os.link(rig.database, old)
+            backup.replace(rig.database)  # at once: without any, the proxy would begin a new one
             traffic.wait(2 * SOME)
         rig.must_be_recorded(rig.database, old)
         rig.must_be_intact()
@@ -183,7 +190,7 @@ def is_damaged(rig: Rig, rounds: int) -> None:
     for number in range(rounds):
         with rig.traffic() as traffic:
             traffic.wait(SOME)
-            with closing(sqlite3.connect(rig.database)) as other:
+            with closing(sqlite3.connect(rig.database, timeout=WRITTEN_S)) as other:
                 other.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log would stand in for the lost pages
             pages = [0] if number % 2 else range(1, rig.database.stat().st_size // PAGE)
             overwrite(rig, pages)

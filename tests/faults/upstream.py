@@ -12,7 +12,7 @@ import httpx
 from addons.services.simulator.script import Answer, Rule
 from addons.services.simulator.server import Simulator
 from tests.e2e.harness import Way
-from tests.faults.rig import KIMI, Place, Rig
+from tests.faults.rig import KIMI, WRITTEN_S, Place, Rig
 
 MOONSHOT = Place("moonshot", "api.moonshot.ai", "/v1")
 CEREBRAS = Place("cerebras", "api.cerebras.ai", "/v1")
@@ -21,8 +21,8 @@ MISTRAL = Place("mistral", "api.mistral.ai", "/v1")
 
 TEXT = "word " * 60
 STALL_S = 30.0
-PATIENCE_S = 1.5
-"""Of the client that meets a silent provider."""
+PATIENCE_S = 4.0
+"""Of the client that meets a silent provider; one that talks begins within it, on a busy machine, too."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -44,7 +44,7 @@ def send(
     answer: Answer,
     *,
     place: Place = KIMI,
-    timeout_s: float = 20.0,
+    timeout_s: float = WRITTEN_S,
     gateway: bool | None = None,
     **fields: Any,
 ) -> Came:
@@ -55,7 +55,7 @@ def send(
     rig.tally.requests += 1
     came, status, whole = b"", None, False
     try:
-        options = way.client_options() | {"timeout": timeout_s}
+        options = way.client_options() | {"timeout": httpx.Timeout(WRITTEN_S, read=timeout_s)}
         with httpx.Client(**options) as client, client.stream("POST", place.url(way), json=body) as response:
             status = response.status_code
             for chunk in response.iter_raw():
