@@ -31,6 +31,11 @@ def keep(name: str, chosen: str, default: str = "") -> None:
         st.query_params.pop(name, None)
 
 
+def forget() -> None:
+    """What was chosen on earlier pages."""
+    st.session_state[_KEPT] = {}
+
+
 def choice(
     name: str, label: str, options: Sequence[str], show: Callable[[str], str], default: str = "", width: int = 200
 ) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from addons.domain.events import Level
 from addons.domain.kinds import Kind
 from dashboard import data
-from dashboard.components.address import choice, keep, value
+from dashboard.components.address import choice, forget, keep, value
 from dashboard.data import SessionFilter
 from dashboard.format import ago, label, now_ms, word
 from dashboard.i18n import N_, _
@@ -20,6 +20,8 @@ PROXIES_OFFERED = 50
 NAMES = ("provider", "model", "project", "kind", "outcome", "level", "user", "proxy", "of", "q", "show", "source",
          "state", "of_kind", "what", "log")  # fmt: skip
 """Of all pages' filters but the period, in the address."""
+_PAGE = "page"
+"""In the session state: the one that was drawn last."""
 _NAMES = {
     "1h": N_("Last hour"),
     "24h": N_("Last 24 hours"),
@@ -27,6 +29,17 @@ _NAMES = {
     "30d": N_("Last 30 days"),
     "all": N_("All time"),
 }
+
+
+def arrive(page: str) -> None:
+    """Before a page is drawn: a link that names a filter names all, and those of the page before are not added to it.
+
+    :param page: its file. The menu names no filter, so that what was chosen goes along.
+    """
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        if any(name in st.query_params for name in ("period", *NAMES)):
+            forget()
 
 
 def period(default: str = "7d") -> int | None:

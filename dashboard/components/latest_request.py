@@ -72,7 +72,7 @@ def _answer(row: TurnRow) -> Tile:
 def _cost(row: TurnRow) -> Tile:
     scope = _("{usd} without us · list prices").format(usd=usd(row.cost_unmodified_usd))
     about = _("This request alone; an epoch costs more than it saves in its own request.")
-    return Tile(_("Its cost"), usd(row.cost_usd), scope, about, Link("usage.py", _("All costs"), {}))
+    return Tile(_("Its cost"), usd(row.cost_usd), scope, about, Link("usage.py", _("All costs"), {"period": "30d"}))
 
 
 def _time(row: TurnRow) -> Tile:

@@ -1,8 +1,8 @@
 """What the originals of a table come to, all of its pages together. What cannot be added up soon is not shown."""
 
 from dashboard import data, sums
-from dashboard.components import address
-from dashboard.components.tile import Link, Tile, tile_row
+from dashboard.components.behind import savings_behind
+from dashboard.components.tile import Tile, tile_row
 from dashboard.data import COUNT_LIMIT, Digested, MaskedFilter, MaskedSums, SavingsFilter
 from dashboard.format import number, percent, tokens
 from dashboard.i18n import _, n_
@@ -46,9 +46,7 @@ def _kept_out(wanted: MaskedFilter) -> Tile:
     asked = SavingsFilter(since_ms=wanted.since_ms, provider=wanted.provider, session_id=wanted.session_id)
     found = sums.total(data.savings_by_provider(asked))
     share = percent(found.masked_tokens / found.before_tokens if found.before_tokens else None)
-    period = address.value("period", "30d")
-    query = {"period": period, "provider": wanted.provider, "of": wanted.session_id, "model": "", "project": ""}
     return Tile(_("Kept out by masking"), tokens(found.masked_tokens),
                 _("{share} of what was received in this period · estimated").format(share=share),
                 _("In all answered requests of the period together: what is masked counts in each request that was "
-                  "sent without it."), Link("savings.py", _("Their savings"), query))  # fmt: skip
+                  "sent without it."), savings_behind(wanted, _("Their savings")))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.components import address
+from dashboard.components.behind import savings_behind, usage_behind
 from dashboard.components.cost_tile import cost_tile
 from dashboard.components.tile import Link, Tile, tile_row
 from dashboard.data import COUNT_LIMIT, Kept, RequestFilter, RequestSums, Used
@@ -52,21 +52,16 @@ def _to_usage(wanted: RequestFilter) -> Link | None:
     """Of the same requests, where that page can choose them."""
     if wanted.session_id or _is_finer(wanted):
         return None
-    return Link("usage.py", _("Their usage"), _chosen(wanted))
+    return usage_behind(wanted, _("Their usage"))
 
 
 def _to_savings(wanted: RequestFilter) -> Link | None:
     """Likewise."""
     if _is_finer(wanted):
         return None
-    return Link("savings.py", _("Their savings"), _chosen(wanted) | {"of": wanted.session_id})
+    return savings_behind(wanted, _("Their savings"))
 
 
 def _is_finer(wanted: RequestFilter) -> bool:
     """By what no other page chooses."""
     return bool(wanted.kind or wanted.outcome or wanted.user or wanted.proxy_id)
-
-
-def _chosen(wanted: RequestFilter) -> dict[str, str]:
-    period = address.value("period", "7d")
-    return {"period": period, "provider": wanted.provider, "model": wanted.model, "project": wanted.project}

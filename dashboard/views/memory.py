@@ -8,6 +8,7 @@ from dashboard import data, format, remembered
 from dashboard.charts.memory_over_time import memory_over_time
 from dashboard.charts.memory_sources import memory_sources
 from dashboard.components import address, filters
+from dashboard.components.behind import requests_behind
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, per_cent, when
@@ -59,7 +60,7 @@ def _nothing(counted: bool) -> None:
             st.text(str(error))
 
 
-def _tiles(moments: list[Moment], sources: list[MemorySource]) -> None:
+def _tiles(moments: list[Moment], sources: list[MemorySource], wanted: MemoryFilter) -> None:
     requests = sum(moment.requests for moment in moments)
     sent = sum(source.sent_tokens for source in sources)
     again = sent - sum(source.tokens for source in sources)
@@ -68,7 +69,8 @@ def _tiles(moments: list[Moment], sources: list[MemorySource]) -> None:
     tile_row("memory", [
         Tile(_("Memory ratio"), format.percent(remembered.ratio(moments)),
              _("{n} requests · estimated").format(n=format.tokens(requests)),
-             _("Tokens that memory servers put into the prompts, over all prompt tokens, both as sent.")),
+             _("Tokens that memory servers put into the prompts, over all prompt tokens, both as sent."),
+             requests_behind(wanted, _("Their requests"))),
         Tile(_("Highest"), format.percent(highest), _("in one point of the chart · estimated"),
              _("The largest ratio of a request, or of a span of time, in this selection.")),
         Tile(_("Memory sent"), format.tokens(sum(moment.memory_tokens for moment in moments)),
@@ -153,7 +155,7 @@ def _page() -> None:
     if not sources and not any(moment.memory_tokens for moment in moments):
         _nothing(counted=bool(moments))
         return
-    _tiles(moments, sources)
+    _tiles(moments, sources, wanted)
     side_by_side = st.container(horizontal=True, key="charts")
     with side_by_side.container(border=True, height="stretch", width="stretch"):
         _over_time(moments)

@@ -12,6 +12,7 @@ from dashboard import data, format, spending
 from dashboard.charts.cost_compared import cost_compared
 from dashboard.charts.used_over_time import cost_over_time, tokens_over_time
 from dashboard.components import filters
+from dashboard.components.behind import requests_behind, savings_behind
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
@@ -63,16 +64,18 @@ def _tiles(found: Used, cached: list[GroupCached], wanted: UsageFilter) -> None:
     tile_row("usage", [
         Tile(_("Cost"), money(found), priced,
              _("Prices of providers.toml, or what the provider itself says. Requests without a known price are not in "
-               "it.")),
+               "it."), requests_behind(wanted, _("Cost of each"))),
         Tile(_("Tokens"), format.tokens(found.tokens),
              _("{n} prompt · {m} completion").format(n=format.tokens(found.prompt_tokens),
                                                      m=format.tokens(found.completion_tokens)),
-             _("This period. As reported by the providers, else estimated; reasoning tokens included.")),
+             _("This period. As reported by the providers, else estimated; reasoning tokens included."),
+             requests_behind(wanted, _("Tokens of each"))),
         Tile(_("From cache"), format.percent(share), _("this period · reported") if cached else _("not reported"),
-             _("Cached tokens over prompt tokens, of the requests whose answer says how many were cached.")),
+             _("Cached tokens over prompt tokens, of the requests whose answer says how many were cached."),
+             savings_behind(wanted, _("Their savings"))),
         Tile(_("Requests"), format.tokens(found.requests),
              failed.format(n=format.tokens(found.errors)),
-             _("All that went through the proxy, answered or not.")),
+             _("All that went through the proxy, answered or not."), requests_behind(wanted, _("Each of them"))),
         *_forecasts(wanted),
     ])  # fmt: skip
 
@@ -85,15 +88,16 @@ def _forecasts(wanted: UsageFilter) -> list[Tile]:
     about = _("What was spent so far, and what earlier days of the same kind (work day or weekend) still spent after "
               "this time of day. Of what is chosen above, but for the period.")  # fmt: skip
     tiles = []
-    for title, begin, amount in zip(
-        (_("Day forecast"), _("Month forecast")), spending.begins(now), (coming.day, coming.month_end), strict=True
-    ):
+    behind = (requests_behind(wanted, _("Last 24 hours"), period="24h"),
+              requests_behind(wanted, _("Last 30 days"), period="30d"))  # fmt: skip
+    titles, amounts = (_("Day forecast"), _("Month forecast")), (coming.day, coming.month_end)
+    for title, begin, amount, link in zip(titles, spending.begins(now), amounts, behind, strict=True):
         spent = data.usage_total(replace(wanted, since_ms=round(begin.timestamp() * 1_000)))
         value = format.UNKNOWN
         if amount is not None and spent.known_usd is not None:
             value = ("≥ " if spent.unpriced else "") + format.usd(amount)
         so_far = _("{usd} so far · from {n} earlier days").format(usd=money(spent), n=coming.days)
-        tiles.append(Tile(title, value, so_far, about))
+        tiles.append(Tile(title, value, so_far, about, link))
     return tiles
 
 

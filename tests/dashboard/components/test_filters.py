@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.figures_first import KEY
 from db.models import Completion, Session
 from tests.filled import Filler
 
@@ -94,3 +95,33 @@ def test_users_and_their_proxies_are_choices_where_there_are_several(
     assert list(page.dataframe[0].value["proxy"]) == ["bo-00000002"]
     page.selectbox(key="choice-user").set_value("ana").run()
     assert "No request matches" in page.info[0].value
+
+
+def arriving() -> None:
+    import streamlit as st  # noqa: PLC0415 - AppTest runs this text as a page of its own
+
+    from dashboard.components import address, filters  # noqa: PLC0415
+
+    filters.arrive(st.session_state["at"])
+    st.text(address.choice("model", "Model", ["", "a", "b"], str))
+    st.text(address.choice("kind", "Kind", ["", "chat"], str))
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "shown"),
+    [
+        pytest.param("two", {}, ["a", "chat"], id="by the menu: what was chosen"),
+        pytest.param("two", {"model": "b"}, ["b", ""], id="by a link: what it says alone"),
+        pytest.param("two", {"session": "s-1"}, ["a", "chat"], id="a link without filters says nothing of them"),
+        pytest.param("one", {"model": "b"}, ["b", "chat"], id="on the same page one filter changes"),
+    ],
+)
+def test_a_link_names_all_filters(page: str, query: dict[str, str], shown: list[str]) -> None:
+    tab = AppTest.from_function(arriving, default_timeout=120)
+    tab.session_state[KEY], tab.session_state["at"] = True, "one"
+    tab.query_params.update({"model": "a", "kind": "chat"})
+    tab.run()
+    tab.query_params.clear()
+    tab.query_params.update(query)
+    tab.session_state["at"] = page
+    assert [text.value for text in tab.run().text] == shown
