@@ -1,5 +1,6 @@
 """Columns that look the same in every table. An empty cell is an unknown value."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,11 @@ USD = partial(_Number, format="dollar", step=0.0001)
 DURATION = partial(_Number, format="%.2f s")
 FILL = partial(st.column_config.ProgressColumn, format="%.0f %%", min_value=0.0, max_value=100.0, width=110)
 """Of `per_cent`: the formats for a share 0..1 show up to two decimals, a different number in each row."""
+
+
+def aside(column: str | Mapping[str, Any]) -> dict[str, Any]:
+    """A column that few ask for: shown when it is ticked in the table's own menu, so that the others fit the page."""
+    return {**({"label": column} if isinstance(column, str) else column), "hidden": True}
 
 
 def per_cent(share: float | None) -> float | None:
@@ -35,6 +41,6 @@ STYLES = (
 language has to write numbers."""
 
 
-def when(label: str, style: str = "HH:mm:ss") -> Any:
+def when(label: str, style: str = "HH:mm:ss", width: int | None = None) -> Any:
     """A moment in the person's time zone."""
-    return st.column_config.DatetimeColumn(label, format=_(style), timezone=st.context.timezone)
+    return st.column_config.DatetimeColumn(label, format=_(style), timezone=st.context.timezone, width=width)

@@ -66,7 +66,7 @@ def _largest(session: SessionRow, found: Composition) -> None:
         "what": st.column_config.TextColumn(_("What it is"), width=125),
         "tool": st.column_config.TextColumn(_("Tool"), width=125),
         "tokens": TOKENS(_("Tokens"), width=65),
-        "share": FILL(_("Of the prompt")),
+        "share": FILL(_("Of the prompt"), width=92),
         "advice": st.column_config.TextColumn(_("What can be done"), width=415),
     }
     chosen = choice("largest", lines, columns, found.largest)

@@ -76,9 +76,9 @@ def _limits(rows: Sequence[Headroom], now: int) -> None:
                                                    "a tenth"))  # fmt: skip
     columns = {
         "provider": _("Provider"),
-        "model": st.column_config.TextColumn(_("Model"), width=150, help=_("Empty: shared by all models.")),
+        "model": st.column_config.TextColumn(_("Model"), width=135, help=_("Empty: shared by all models.")),
         "kind": st.column_config.TextColumn(_("Limit"), width=140),
-        "share": FILL(_("Left of it")),
+        "share": FILL(_("Left of it"), width=95),
         "left": TOKENS(_("Remaining")),
         "limit": TOKENS(_("Of")),
         "reset": when(_("Whole again"), "MMM D, HH:mm"),

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard.components.columns import FILL, TOKENS, USD, aside, per_cent, when
 from dashboard.components.session_undo import generation
 from dashboard.components.table import PAGE_PX, chooser
 from dashboard.data import SessionRow
@@ -37,27 +37,28 @@ def chosen() -> list[str]:
 
 def _columns(rows: list[SessionRow], *, deleted: bool) -> dict[str, Any]:
     columns = {
-        "pinned": st.column_config.CheckboxColumn(_("Pinned")),
-        "name": st.column_config.TextColumn(_("Session"), width=280),
+        "pinned": st.column_config.CheckboxColumn(_("Pinned"), width=66),
+        "name": st.column_config.TextColumn(_("Session"), width=164 if any(row.pinned for row in rows) else 230),
         "deleted": when(_("Deleted"), "distance"),
-        "seen": when(_("Last active"), "distance"),
-        "fill": FILL(_("Context fill")),
+        "seen": when(_("Last active"), "distance", width=120),
+        "fill": FILL(_("Context fill"), width=100),
         "trend": st.column_config.LineChartColumn(
-            _("Lately"), y_min=0.0, y_max=100.0, width=110,
+            _("Lately"), y_min=0.0, y_max=100.0, width=85,
             help=_("Context fill of its latest {n} requests, in per cent.").format(n=TREND)),
-        "cost": USD(_("Cost")),
-        "unpriced": TOKENS(_("No price"), help=_("Requests whose price is not known; they are not in the cost.")),
-        "turns": TOKENS(_("Turns"), help=_("User messages of its longest conversation, from its beginning.")),
-        "requests": TOKENS(_("Requests")),
-        "errors": TOKENS(_("Errors")),
-        "prompt": TOKENS(_("Prompt tokens")),
-        "completion": TOKENS(_("Generated tokens")),
-        "saved": TOKENS(_("Tokens saved")),
-        "model": _("Model"),
-        "provider": _("Provider"),
-        "project": _("Project"),
-        "source": _("Source"),
-        "started": when(_("Started"), "MMM D, HH:mm"),
+        "cost": USD(_("Cost"), width=72),
+        "unpriced": TOKENS(_("No price"), width=70,
+                           help=_("Requests whose price is not known; they are not in the cost.")),
+        "turns": TOKENS(_("Turns"), width=56, help=_("User messages of its longest conversation, from its beginning.")),
+        "requests": TOKENS(_("Requests"), width=76),
+        "errors": TOKENS(_("Errors"), width=64),
+        "saved": TOKENS(_("Tokens saved"), width=105),
+        "prompt": aside(TOKENS(_("Prompt tokens"))),
+        "completion": aside(TOKENS(_("Generated tokens"))),
+        "model": aside(_("Model")),
+        "provider": aside(_("Provider")),
+        "project": aside(_("Project")),
+        "source": aside(_("Source")),
+        "started": aside(when(_("Started"), "MMM D, HH:mm")),
     }  # fmt: skip
     for name in ("pinned", "project", "unpriced"):
         if not any(getattr(row, name) for row in rows):

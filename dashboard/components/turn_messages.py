@@ -11,7 +11,7 @@ from addons.domain.message_lines import Line, lines, total
 from dashboard import data, filling_figures, message_figures
 from dashboard.charts.series import SERIES
 from dashboard.components import address
-from dashboard.components.columns import FILL, TOKENS
+from dashboard.components.columns import FILL, TOKENS, aside
 from dashboard.components.method import titled
 from dashboard.components.original_link import original_link
 from dashboard.components.table import PAGE_PX, choice
@@ -64,17 +64,17 @@ def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
         "place": st.column_config.NumberColumn(_("No."), format="%d", width=45),
-        "part": text(_("What it is"), width=130),
-        "tool": text(_("Tool"), width=150),
-        "tokens": TOKENS(_("Tokens"), width=65, help=_("As forwarded.")),
-        "done": text(_("Decision"), width=205),
-        "saved": TOKENS(_("Saved"), width=75, help=_("Tokens as received, less those forwarded.")),
-        "share": FILL(_("Of the prompt"), width=100),
-        "rank": st.column_config.NumberColumn(_("Largest"), format="%d", width=65, help=_("From 1, the largest.")),
-        "new": text(_("New"), width=60, help=_("Not in its session's request before.")),
-        "also": text(_("Also in it"), width=170, help=_("In tokens, as received.")),
-        "role": text(_("Role"), width=75),
-        "digest": text(_("Digest"), width=115, help=_("Messages with the same digest say the same.")),
+        "part": text(_("What it is"), width=122),
+        "tool": text(_("Tool"), width=145),
+        "tokens": TOKENS(_("Tokens"), width=62, help=_("As forwarded.")),
+        "done": text(_("Decision"), width=190),
+        "saved": TOKENS(_("Saved"), width=78, help=_("Tokens as received, less those forwarded.")),
+        "share": FILL(_("Of the prompt"), width=88),
+        "rank": st.column_config.NumberColumn(_("Largest"), format="%d", width=52, help=_("From 1, the largest.")),
+        "new": text(_("New"), width=62, help=_("Not in its session's request before.")),
+        "also": text(_("Also in it"), width=104, help=_("In tokens, as received.")),
+        "role": aside(_("Role")),
+        "digest": aside(text(_("Digest"), width=115, help=_("Messages with the same digest say the same."))),
     }
 
 

@@ -1,15 +1,17 @@
 """What the IDE's own logs told: its errors, requests that it never sent, and its counts beside ours."""
 
+import os
 from typing import Any
 
 import streamlit as st
 
+from addons.domain import places
 from addons.domain.continue_log.event import LogKind
 from dashboard import data, format
 from dashboard.charts.count_errors import count_errors
 from dashboard.components import address, filters
 from dashboard.components.chart import chart
-from dashboard.components.columns import TOKENS, per_cent, when
+from dashboard.components.columns import TOKENS, aside, per_cent, when
 from dashboard.components.pager import pager
 from dashboard.components.table import choice
 from dashboard.components.tile import Tile, tile_row
@@ -73,16 +75,18 @@ def _events(wanted: IdeLogFilter, total: int) -> None:
         return
     rows = data.ide_events(wanted, PAGE, pager("events", _("{n} events"), total, PAGE))
     columns = {
-        "at": when(_("At"), "MMM D, HH:mm:ss"),
-        "level": _("Level"),
-        "what": _("Kind"),
-        "message": st.column_config.TextColumn(_("What it says"), width=420),
-        "error": _("Error"),
-        "status": st.column_config.NumberColumn(_("Status"), format="%d"),
-        "matched": st.column_config.CheckboxColumn(_("Request found"), help=_("The failed request it tells of.")),
-        "model": st.column_config.TextColumn(_("Model"), width=150),
-        "operation": _("Operation"),
-        "log": _("Log"),
+        "at": when(_("At"), "MMM D, HH:mm:ss", width=112),
+        "level": st.column_config.TextColumn(_("Level"), width=100),
+        "what": st.column_config.TextColumn(_("Kind"), width=85),
+        "message": st.column_config.TextColumn(_("What it says"), width=370),
+        "error": st.column_config.TextColumn(_("Error"), width=100),
+        "status": st.column_config.NumberColumn(_("Status"), format="%d", width=56),
+        "matched": st.column_config.CheckboxColumn(
+            _("Request found"), width=124, help=_("The failed request it tells of.")
+        ),
+        "model": aside(_("Model")),
+        "operation": aside(_("Operation")),
+        "log": aside(_("Log")),
     }
     if (row := choice("events", [_event(row) for row in rows], columns, rows)) is not None:
         _open(row)
@@ -90,6 +94,8 @@ def _events(wanted: IdeLogFilter, total: int) -> None:
 
 def _open(row: IdeLogRow) -> None:
     with st.container(border=True, key="event"):
+        facts = [row.log, row.operation, row.model]
+        st.text(sendable(" · ".join(fact for fact in facts if fact)))
         st.code(sendable(row.message) or format.UNKNOWN, language=None, wrap_lines=True)
         if row.figures:
             st.json({sendable(name): _shown(value) for name, value in row.figures.items()})
@@ -159,21 +165,26 @@ def _calls(since_ms: int | None) -> None:
     if errors := _errors(rows):
         chart("errors", errors, count_errors(), _("How far estimated prompt tokens are from reported ones, over time"))
     columns = {
-        "at": when(_("Started"), "MMM D, HH:mm:ss"),
-        "matched": st.column_config.CheckboxColumn(_("Matched")),
-        "estimated": TOKENS(_("Estimated here"), help=_("Of what was forwarded.")),
-        "ours_off": st.column_config.NumberColumn(_("We are off by"), format="%+.1f %%"),
-        "reported": TOKENS(_("Reported"), help=_("By the provider, of what was forwarded.")),
-        "kept": TOKENS(_("Kept out"), help=_("By masking and compression, estimated: the IDE does not know of it.")),
-        "logged": TOKENS(_("Logged by the IDE"), help=_("Of what it sent.")),
-        "off": st.column_config.NumberColumn(
-            _("IDE is off by"), format="%+.1f %%", help=_("Of what was reported and what was kept out, together.")
+        "at": when(_("Started"), "MMM D, HH:mm:ss", width=112),
+        "matched": st.column_config.CheckboxColumn(_("Matched"), width=84),
+        "model": st.column_config.TextColumn(_("Model"), width=120),
+        "estimated": TOKENS(_("Estimated here"), width=105, help=_("Of what was forwarded.")),
+        "ours_off": st.column_config.NumberColumn(_("We are off by"), format="%+.1f %%", width=98),
+        "reported": TOKENS(_("Reported"), width=75, help=_("By the provider, of what was forwarded.")),
+        "kept": TOKENS(
+            _("Kept out"), width=75, help=_("By masking and compression, estimated: the IDE does not know of it.")
         ),
-        "answer": TOKENS(_("Answer")),
-        "logged_answer": TOKENS(_("Answer, logged")),
-        "kind": _("Kind"),
-        "model": st.column_config.TextColumn(_("Model"), width=150),
-        "provider": _("Provider"),
+        "logged": TOKENS(_("Logged by the IDE"), width=156, help=_("Of what it sent.")),
+        "off": st.column_config.NumberColumn(
+            _("IDE is off by"),
+            format="%+.1f %%",
+            width=118,
+            help=_("Of what was reported and what was kept out, together."),
+        ),
+        "answer": aside(TOKENS(_("Answer"))),
+        "logged_answer": aside(TOKENS(_("Answer, logged"))),
+        "kind": aside(_("Kind")),
+        "provider": aside(_("Provider")),
     }
     if (row := choice("calls", [_call(row) for row in rows], columns, rows)) is not None:
         st.page_link(view("turn.py"), label=_("Open the request"), query_params={"id": str(row.id)})
@@ -191,7 +202,7 @@ def _switches() -> None:
                 st.badge(_("{log}: followed").format(log=label(log)), color="green")
             else:
                 st.badge(_("{log}: switched off").format(log=label(log)), color="gray")
-        st.text(_("in {folder}").format(folder=wanted.continue_dir or "~/.continue"))
+        st.text(_("in {folder}").format(folder=wanted.continue_dir or str(places.continue_dir(os.environ))))
         st.page_link(view("settings.py"), label=_("Settings"), width="content")
 
 

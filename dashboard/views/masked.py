@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import data, format
 from dashboard.components import address, comparison, filters
-from dashboard.components.columns import TOKENS, when
+from dashboard.components.columns import TOKENS, aside, when
 from dashboard.components.masked_totals import masked_totals
 from dashboard.components.pager import pager
 from dashboard.components.table import PAGE_PX, chooser
@@ -49,16 +49,16 @@ def _row(row: MaskedRow) -> dict[str, Any]:
 
 def _columns() -> dict[str, Any]:
     return {
-        "at": when(_("First masked"), "MMM D, HH:mm:ss"),
-        "tool": st.column_config.TextColumn(_("Tool"), width=160),
-        "path": st.column_config.TextColumn(_("Path"), width=170),
-        "kind": _("Kind of content"),
-        "reason": _("Reason"),
-        "before": TOKENS(_("Tokens before")),
-        "after": TOKENS(_("Tokens after")),
-        "saved": TOKENS(_("Saved a request"), help=_("In all messages of the session that hold it.")),
-        "session": st.column_config.TextColumn(_("Session"), width=220),
-        "digest": _("Digest"),
+        "at": when(_("First masked"), "MMM D, HH:mm:ss", width=112),
+        "tool": st.column_config.TextColumn(_("Tool"), width=157),
+        "path": st.column_config.TextColumn(_("Path"), width=165),
+        "kind": st.column_config.TextColumn(_("Kind of content"), width=120),
+        "reason": st.column_config.TextColumn(_("Reason"), width=85),
+        "before": TOKENS(_("Before"), width=62, help=_("Tokens")),
+        "after": TOKENS(_("After"), width=62, help=_("Tokens")),
+        "saved": TOKENS(_("Saved"), width=85, help=_("Tokens a request, in all messages of the session that hold it.")),
+        "session": st.column_config.TextColumn(_("Session"), width=128),
+        "digest": aside(_("Digest")),
     }
 
 

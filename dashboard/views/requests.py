@@ -8,7 +8,7 @@ import streamlit as st
 from addons.domain.completion import Outcome
 from dashboard import data, format
 from dashboard.components import address, filters
-from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
+from dashboard.components.columns import DURATION, FILL, TOKENS, USD, aside, per_cent, seconds, when
 from dashboard.components.export_links import export_links
 from dashboard.components.pager import pager
 from dashboard.components.request_totals import request_totals
@@ -50,8 +50,7 @@ def _row(row: RequestRow) -> dict[str, Any]:
         "project": row.project,
         "proxy": row.proxy_id,
         "model": row.model,
-        "outcome": format.word(row.outcome),
-        "error": format.word(row.error_class),
+        "outcome": format.word(row.error_class or row.outcome),
         "status": row.status,
         "prompt": row.prompt_tokens_sent if estimated else row.prompt_tokens,
         "cached": row.cached_tokens,
@@ -67,31 +66,31 @@ def _row(row: RequestRow) -> dict[str, Any]:
 
 def _columns(rows: list[RequestRow]) -> dict[str, Any]:
     """Without those that say nothing in these rows."""
+    proxies = len(data.writers("", 2)) > 1
     columns = {
-        "at": when(_("Started"), "MMM D, HH:mm:ss"),
-        "session": st.column_config.TextColumn(_("Session"), width=190),
-        "kind": _("Kind"),
-        "model": st.column_config.TextColumn(_("Model"), width=150),
-        "outcome": _("Outcome"),
-        "error": _("Error"),
-        "prompt": TOKENS(_("Prompt")),
-        "cached": TOKENS(_("Cached")),
-        "answer": TOKENS(_("Answer")),
-        "saved": TOKENS(_("Saved")),
-        "fill": FILL(_("Context fill")),
-        "cost": USD(_("Cost")),
-        "ttfb": DURATION(_("First byte")),
-        "took": DURATION(_("Duration")),
-        "counted": _("Counted"),
-        "provider": _("Provider"),
-        "project": _("Project"),
-        "proxy": st.column_config.TextColumn(_("Proxy"), help=_("That recorded it: its user, if it has one, and its "
-                                                                "own id, new with each start.")),
-        "status": st.column_config.NumberColumn(_("Status"), format="%d"),
+        "at": when(_("Started"), "MMM D, HH:mm:ss", width=112),
+        "session": st.column_config.TextColumn(_("Session"), width=155),
+        "model": st.column_config.TextColumn(_("Model"), width=120),
+        "outcome": st.column_config.TextColumn(_("Outcome"), width=105),
+        "prompt": TOKENS(_("Prompt"), width=66),
+        "cached": TOKENS(_("Cached"), width=70),
+        "answer": TOKENS(_("Answer"), width=66),
+        "counted": st.column_config.TextColumn(_("Counted"), width=70),
+        "saved": TOKENS(_("Saved"), width=82),
+        "cost": USD(_("Cost"), width=68),
+        "took": aside(DURATION(_("Duration"))) if proxies else DURATION(_("Duration"), width=66),
+        "proxy": st.column_config.TextColumn(_("Proxy"), width=66, help=_(
+            "That recorded it: its user, if it has one, and its own id, new with each start.")),
+        "kind": aside(_("Kind")),
+        "fill": aside(FILL(_("Context fill"))),
+        "ttfb": aside(DURATION(_("First byte"))),
+        "provider": aside(_("Provider")),
+        "project": aside(_("Project")),
+        "status": aside(st.column_config.NumberColumn(_("Status"), format="%d")),
     }  # fmt: skip
     if not any(row.project for row in rows):
         del columns["project"]
-    if len(data.writers("", 2)) < 2:
+    if not proxies:
         del columns["proxy"]
     return columns
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import data, turn_figures
 from dashboard.charts.timings import timings
 from dashboard.components.chart import chart
-from dashboard.components.columns import TOKENS, when
+from dashboard.components.columns import TOKENS, aside, when
 from dashboard.components.context import bar
 from dashboard.components.filling import parts
 from dashboard.components.method import titled
@@ -145,14 +145,14 @@ def _usage(row: TurnRow) -> None:
     number = st.column_config.NumberColumn
     columns = {
         "who": st.column_config.TextColumn(
-            _("Counted"), width=150, help=_("By the provider (reported), by the IDE in its log (logged), or here.")
+            _("Counted"), width=140, help=_("By the provider (reported), by the IDE in its log (logged), or here.")
         ),
-        "prompt": TOKENS(_("Prompt"), width=65),
-        "off": number(_("Off"), format="%+.1f %%", width=58, help=_("Against what the provider reported.")),
-        "cached": TOKENS(_("Cached"), width=62),
-        "answer": TOKENS(_("Answer"), width=55, help=_("Reasoning included.")),
-        "reasoning": TOKENS(_("Reasoning"), width=70, help=_("Part of the answer.")),
-        "fresh": TOKENS(_("Fresh"), width=65, help=_("Of the prompt, what was not cached.")),
+        "prompt": TOKENS(_("Prompt"), width=66),
+        "off": number(_("Off"), format="%+.1f %%", width=56, help=_("Against what the provider reported.")),
+        "cached": TOKENS(_("Cached"), width=68),
+        "answer": TOKENS(_("Answer"), width=66, help=_("Reasoning included.")),
+        "fresh": TOKENS(_("Fresh"), width=68, help=_("Of the prompt, what was not cached.")),
+        "reasoning": aside(TOKENS(_("Reasoning"), help=_("Part of the answer."))),
     }
     table("usage", turn_figures.usages(row), columns)
 
@@ -165,15 +165,15 @@ def _masked(row: TurnRow) -> None:
         return
     shown = turn_figures.by_saving(found)
     columns = {
-        "saved": TOKENS(_("Saved")),
-        "tool": st.column_config.TextColumn(_("Tool"), width=145),
-        "path": st.column_config.TextColumn(_("Path"), width=200),
-        "kind": _("Kind of content"),
-        "reason": _("Reason"),
-        "before": TOKENS(_("Tokens before")),
-        "after": TOKENS(_("Tokens after")),
-        "at": when(_("Decided"), "MMM D, HH:mm:ss"),
-        "digest": _("Digest"),
+        "saved": TOKENS(_("Saved"), width=85, help=_("Tokens")),
+        "tool": st.column_config.TextColumn(_("Tool"), width=155),
+        "path": st.column_config.TextColumn(_("Path"), width=210),
+        "kind": st.column_config.TextColumn(_("Kind of content"), width=140),
+        "reason": st.column_config.TextColumn(_("Reason"), width=90),
+        "before": TOKENS(_("Before"), width=75, help=_("Tokens")),
+        "after": TOKENS(_("After"), width=75, help=_("Tokens")),
+        "at": when(_("Decided"), "MMM D, HH:mm:ss", width=115),
+        "digest": aside(_("Digest")),
     }
     chosen = choice("masked-by", [_masked_row(*one) for one in shown], columns, shown)
     if chosen:

@@ -31,7 +31,7 @@ def test_a_page_holds_a_hundred_requests_latest_first(open_page: OpenPage, fille
 
 def test_only_errors_can_be_shown(open_page: OpenPage, filled_database: Filler) -> None:
     table = open_page("requests.py", outcome="error", period="all").dataframe[0].value
-    assert set(table["error"]) == {"rate limit"}
+    assert set(table["outcome"]) == {"rate limit"}
     assert table["answer"].isna().all()
 
 
