@@ -33,6 +33,31 @@ def limit_name(kind: str) -> str:
     return _(LIMITS[LimitKind(kind)]) if kind in set(LimitKind) else kind
 
 
+RULES = {
+    "context": N_("context fill"),
+    "refused": N_("too large"),
+    "quota": N_("quota"),
+    "near": N_("limit nearly used"),
+    "rate": N_("rate limit"),
+    "wait": N_("waiting time"),
+    "budget": N_("budget"),
+    "errors": N_("errors"),
+    "prefix": N_("prefix cache"),
+    "dropped": N_("lost records"),
+    "alert": N_("routing"),
+    "ide_log": N_("IDE log"),
+    "store": N_("database"),
+    "settings": N_("settings"),
+    "test": N_("test"),
+}
+"""Names of the rules that alert, by what stands first in an alert's key."""
+
+
+def rule_name(rule: str) -> str:
+    """A rule of another version by its key."""
+    return _(RULES[rule]) if rule in RULES else rule
+
+
 def alert(row: AlertRow) -> str:
     """Names of providers and models may be in it: captured text."""
     return _said(ALERTS.get(row.rule), {**row.data, "provider": row.provider}, row.message)
@@ -122,6 +147,13 @@ def _prefix(of: Figures) -> str:
         "{model}: the prefix cache was missed by a prompt of {n} tokens; the request before had {m} tokens from it"
     )
     return words.format(model=_model(of), n=number(of["prompt_tokens"]), m=number(of["cached_tokens_before"]))
+
+
+def _not_sent(of: Figures) -> str:
+    if not of["model"]:
+        return _("Continue did not send a request: it does not fit the context window that it knows")
+    words = _("Continue did not send a request for {model}: it does not fit the context window that it knows")
+    return words.format(model=of["model"])
 
 
 def _dropped(of: Figures) -> str:
@@ -237,6 +269,7 @@ ALERTS: Mapping[str, Callable[[Figures], str | None]] = {
     "errors": _errors,
     "prefix": _prefix,
     "dropped": _dropped,
+    "ide_log": _not_sent,
     "alert": lambda of: STEPS[of["step"]](of),
 }
 """By their rule."""

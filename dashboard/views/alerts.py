@@ -19,6 +19,8 @@ from dashboard.pages import view
 PLACE = "alerts"
 PAGE = 100
 SELDOM = ("acknowledged", "sent", "error")
+MESSAGE_PX, SELDOM_PX = 530, 105
+"""Widths: together with the other columns those of a page 1,400 px wide, whatever few alerts have."""
 STATES = {"": _("Open and acknowledged"), "open": _("Open only")}
 
 
@@ -39,7 +41,7 @@ def _row(row: AlertRow) -> dict[str, Any]:
         "message": sendable(told.alert(row)),
         "acknowledged": format.utc(row.acknowledged_at_ms),
         "provider": sendable(row.provider),
-        "rule": sendable(row.rule),
+        "rule": sendable(told.rule_name(row.rule)),
         "sent": format.utc(row.sent_at_ms),
         "error": sendable(row.send_error),
     }
@@ -47,17 +49,18 @@ def _row(row: AlertRow) -> dict[str, Any]:
 
 def _columns(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Of what few alerts have only those that say something: the others would cut the alert's own words."""
+    seldom = [name for name in SELDOM if any(line[name] for line in lines)]
     columns = {
-        "at": when(_("At"), "MMM D, HH:mm:ss"),
-        "level": st.column_config.TextColumn(_("Level"), width=95),
-        "message": st.column_config.TextColumn(_("What"), width=560),
-        "acknowledged": when(_("Acknowledged"), "MMM D, HH:mm"),
-        "rule": st.column_config.TextColumn(_("Rule"), width=90),
-        "provider": _("Provider"),
-        "sent": when(_("Sent"), "MMM D, HH:mm:ss"),
-        "error": st.column_config.TextColumn(_("Not sent because"), width=220),
+        "at": when(_("At"), "MMM D, HH:mm:ss", width=112),
+        "level": st.column_config.TextColumn(_("Level"), width=100),
+        "message": st.column_config.TextColumn(_("What"), width=MESSAGE_PX - SELDOM_PX * len(seldom)),
+        "acknowledged": when(_("Acknowledged"), "MMM D, HH:mm", width=SELDOM_PX),
+        "rule": st.column_config.TextColumn(_("Rule"), width=140),
+        "provider": st.column_config.TextColumn(_("Provider"), width=98),
+        "sent": when(_("Sent"), "MMM D, HH:mm", width=SELDOM_PX),
+        "error": st.column_config.TextColumn(_("Not sent because"), width=SELDOM_PX),
     }
-    return {name: column for name, column in columns.items() if name not in SELDOM or any(line[name] for line in lines)}
+    return {name: column for name, column in columns.items() if name not in SELDOM or name in seldom}
 
 
 def _badge(row: AlertRow) -> None:

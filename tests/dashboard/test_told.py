@@ -10,9 +10,9 @@ from addons.domain.alerts.budget import Spending, budget_alerts
 from addons.domain.alerts.bursts import BurstRule
 from addons.domain.alerts.context import ContextRule
 from addons.domain.alerts.limits import LimitRule, near
-from addons.domain.alerts.told import lost_alert
+from addons.domain.alerts.told import event_alerts, lost_alert
 from addons.domain.completion import Completion, Outcome
-from addons.domain.events import Event
+from addons.domain.events import Event, Level
 from addons.domain.kinds import Kind
 from addons.domain.pacing.limit import Basis, LimitKind, LimitSeen
 from addons.domain.settings import Settings
@@ -54,6 +54,7 @@ QUOTA = LimitSeen(provider="acme", model="", kind=LimitKind.QUOTA_WEEK, basis=Ba
                   reset_at_ms=None, seen_at_ms=1)  # fmt: skip
 NEAR = Event(at_ms=1, kind="rate_limit",
              data={"provider": "acme", "kind": "requests_per_minute", "used": 29, "limit": 30})  # fmt: skip
+NOT_SENT = Event(at_ms=1, kind="ide_log", level=Level.CRITICAL, data={"model": "large"})
 RAISED: dict[str, tuple[Iterable[Alert], str]] = {
     "context": (ContextRule().alerts(completion(context_fill=0.95, context_window=200_000), SETTINGS),
                 "acme/large : le contexte est rempli à 95 % (190 000 jetons sur 200 000)"),
@@ -76,6 +77,9 @@ RAISED: dict[str, tuple[Iterable[Alert], str]] = {
                          "Budget du mois : 2 000 000 dépensés sur 1 000 000 jetons (200 %)"),
     "errors": (BurstRule().alerts(completion(outcome=Outcome.ERROR, error_class="overload"), SETTINGS),
                "acme : 1 requêtes en échec en 5 minutes, la dernière : surcharge"),
+    "not sent by the IDE": (event_alerts(NOT_SENT),
+                            "Continue n'a pas envoyé une requête pour large : elle ne tient pas dans la fenêtre de "
+                            "contexte qu'il connaît"),
     "lost records": ([lost_alert(1_234, 1)],
                      "1 234 enregistrements perdus : trop étaient en attente, ou la base ne pouvait être écrite"),
 }  # fmt: skip
@@ -110,10 +114,17 @@ COMPRESSED = {
 def test_alerts_speak_the_pages_language(raised: Iterable[Alert], said: str) -> None:
     alert = next(iter(list(raised)[:1]))
     assert told.alert(alert_row(alert)) == alert.message
+    assert alert.rule in told.RULES
     with speaking("fr"):
         assert plain(told.alert(alert_row(alert))) == said
         older = {} if alert.rule not in ("refused", "rate") else alert.data
         assert plain(told.alert(alert_row(alert, older))) in (alert.message, said)
+
+
+def test_a_rule_of_another_version_is_called_by_its_key() -> None:
+    with speaking("fr"):
+        assert told.rule_name("near") == "limite bientôt atteinte"
+        assert told.rule_name("later") == "later"
 
 
 @pytest.mark.parametrize(("step", "data", "said"), [(step, *rest) for step, rest in STEPS.items()], ids=STEPS)

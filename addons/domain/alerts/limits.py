@@ -58,12 +58,12 @@ class LimitRule:
 def near(event: Event) -> Iterator[Alert]:
     """What pacing says of a limit whose use has crossed `pacing.warn`; it does so once per crossing."""
     provider, kind = str(event.data.get("provider", "")), str(event.data.get("kind", ""))
-    used, limit = event.data.get("used"), event.data.get("limit")
+    used, limit = event.data.get("used", 0), event.data.get("limit", 0)
     yield Alert(
         key=f"near:{provider}:{kind}",
         at_ms=event.at_ms,
         level=Level.INFO,
-        message=f"{provider}: {used} of {limit} {kind.replace('_', ' ')} used",
+        message=f"{provider}: {used:,} of {limit:,} {kind.replace('_', ' ')} used",
         provider=provider,
         data=event.data,
     )
