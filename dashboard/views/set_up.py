@@ -111,7 +111,16 @@ def _listening(alive: list[ProxySign]) -> None:
     _check(bool(alive), _("A proxy is alive"), _("No proxy is alive: step 1 starts it"))
     for sign in alive:
         if sign.listen:
-            st.text(_("It listens on {where}").format(where=sign.listen))
+            st.text(_("It listens on {where}").format(where=_addresses(sign.listen)))
+
+
+def _addresses(listen: str) -> str:
+    """Of mitmproxy's modes, `regular@HOST:PORT, reverse:URL@HOST:PORT`, what a person can use."""
+    modes = (mode.rpartition("@") for mode in listen.split(", "))
+    return ", ".join(
+        _("{address} (gateway)").format(address=address) if mode.startswith("reverse:") else address
+        for mode, _at, address in modes
+    )
 
 
 def _check(done: bool, yes: str, no: str) -> None:

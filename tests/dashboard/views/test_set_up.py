@@ -57,7 +57,9 @@ def test_the_first_request_after_opening_leads_to_its_session(open_page: OpenPag
 def test_the_recipes_name_the_ports_of_the_proxy_that_is_alive(open_page: OpenPage, empty_database: Filler) -> None:
     listen = "regular@127.0.0.1:9090, reverse:https://gateway.invalid@127.0.0.1:9091"
     empty_database.heartbeat(empty_database.now_ms + 60_000, listen=listen)
-    codes = " ".join(code.value for code in open_page("set_up.py").code)
+    page = open_page("set_up.py")
+    assert "It listens on 127.0.0.1:9090, 127.0.0.1:9091 (gateway)" in [text.value for text in page.text]
+    codes = " ".join(code.value for code in page.code)
     assert "http://127.0.0.1:9090" in codes
     assert "http://127.0.0.1:9091/kimi-code" in codes
     assert "8080" not in codes
