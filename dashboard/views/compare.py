@@ -31,8 +31,9 @@ def _swap(left: str, right: str) -> None:
 def _chosen() -> tuple[str, str]:
     """The latest two where the person has chosen none, so that there is something to see."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="sides"):
-        left = named_picker("left", _("Left"), _("Latest other session"), width=360)
-        right = named_picker("right", _("Right"), _("Latest other session"), width=360)
+        other, alone = _("Latest other session"), not (address.value("left") or address.value("right"))
+        left = named_picker("left", _("Left"), _("The session before") if alone else other, width=360)
+        right = named_picker("right", _("Right"), _("Latest session") if alone else other, width=360)
         left, right = other_filled_in(left, right)
         st.button(_("Swap"), key="swap", on_click=_swap, args=(left, right), disabled=not (left and right))
     return left, right
