@@ -3,7 +3,7 @@
 from dashboard.components.tile import Link, Tile
 from dashboard.data import SessionSums, Used
 from dashboard.format import UNKNOWN, tokens, usd
-from dashboard.i18n import _
+from dashboard.i18n import _, n_
 
 
 def cost_tile(found: SessionSums | Used, scope: str, link: Link | None = None) -> Tile:
@@ -15,8 +15,8 @@ def cost_tile(found: SessionSums | Used, scope: str, link: Link | None = None) -
     if found.unpriced and not found.cost_usd:
         amount, words = UNKNOWN, _("{scope} · no price known").format(scope=scope)
     elif found.unpriced:
-        words = _("{scope} · {usd} without us, {n} requests without price").format(
-            scope=scope, usd="≥ " + usd(found.cost_unmodified_usd), n=tokens(found.unpriced)
-        )
+        words = n_("{scope} · {usd} without us, {n} request without price",
+                   "{scope} · {usd} without us, {n} requests without price", found.unpriced).format(
+                       scope=scope, usd="≥ " + usd(found.cost_unmodified_usd), n=tokens(found.unpriced))  # fmt: skip
         amount = "≥ " + amount
     return Tile(_("Cost"), amount, words, about, link)

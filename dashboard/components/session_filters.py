@@ -39,7 +39,7 @@ def session_filters() -> tuple[SessionFilter, str]:
         shown = _choice("show", _("Show"), SHOWN, "", 200)
         wanted = replace(wanted, pinned=shown == "pinned", deleted=shown == "deleted")
         wanted = replace(wanted, source=_choice("source", _("Source"), SOURCES, "", 160))
-        sort = _choice("sort", _("Sort by"), SORTED, "seen", 140)
+        sort = _choice("sort", _("Sort by"), SORTED, "seen", 165)
         if wanted == of_requests:  # what else there is chooses sessions; an export is of requests
             chosen = {"provider": provider, "model": model, "project": project}
             export_links("sessions", {"since": filters.since("30d"), **chosen})
