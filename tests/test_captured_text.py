@@ -25,7 +25,7 @@ READERS = {
 FORBIDDEN = {"html", "write", "table", "image", "write_stream", "echo", "iframe"}
 OURS = {
     "_", "N_", "n_", "title", "len", "round", "max", "str", "usd", "number", "tokens", "percent", "duration", "ago",
-    "label", "_count",
+    "label", "_count", "clock",
 }  # fmt: skip
 """Functions that give text of our own, numbers, or cleaned names."""
 OUR_NAMES = {
