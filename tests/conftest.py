@@ -14,8 +14,11 @@ from db.engine import opened, writer
 from tests.migrated import Migrated
 from tests.postgres_server import SHARED, PostgresServer
 
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")  # how long an example takes says something about the machine alone
+UNTIMED = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+"""How long an example takes, or to think of one, says something about the machine alone."""
+hypothesis.settings.register_profile("same", UNTIMED, derandomize=True)  # what passed once passes on every machine
+hypothesis.settings.register_profile("searching", UNTIMED, max_examples=2_000)
+hypothesis.settings.load_profile("same")  # `--hypothesis-profile=searching` looks for what it has not met
 
 MakeCompletion = Callable[..., Completion]
 

@@ -135,7 +135,12 @@ def check(engine: Engine) -> None:
         assert {name: hours[hour][name] for name in HOUR_SUMS} == pytest.approx(sums), hour
 
 
-@settings(max_examples=25, deadline=None, phases=NO_SHRINK, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=NO_SHRINK,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(STEPS, min_size=2, max_size=9))
 def test_counters_and_hours_are_the_sums_of_the_completions_whatever_is_done(
     own_places: Path, steps: list[tuple[str, Any]]

@@ -58,7 +58,9 @@ def test_a_batch_takes_as_many_statements_however_large(
     assert len(statements) <= len(tables) + 2  # which sessions are deleted, and on SQLite the beginning
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(batches=st.lists(st.lists(RECORD, min_size=1, max_size=6), max_size=4))
 def test_it_does_not_matter_how_records_are_batched(
     engine: Engine, make_completion: MakeCompletion, make_state: MakeState, ask: Ask, batches: Batches
