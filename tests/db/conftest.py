@@ -117,4 +117,4 @@ def make_recorder(url: str) -> Iterator[MakeRecorder]:
 
     yield build
     for recorder in made:
-        recorder.close(5)
+        recorder.close(60)

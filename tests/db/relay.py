@@ -5,7 +5,7 @@ import threading
 
 from tests.postgres_server import LISTEN
 
-WAIT_S = 20
+WAIT_S = 60
 PIECE = 65_536
 
 

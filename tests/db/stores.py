@@ -1,7 +1,10 @@
 """Names shared by the tests of the store."""
 
+import time
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from addons.domain.completion import Completion
 from addons.domain.decisions import Action, Decision, Original, Replacement
@@ -15,6 +18,15 @@ Ask = Callable[..., list[dict[str, Any]]]
 MakeCompletion = Callable[..., Completion]
 MakeRecorder = Callable[..., Recorder]
 MakeState = Callable[..., SessionState]
+
+
+def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Waits for another thread's work, and fails if it is not done in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            pytest.fail(f"did not happen within {seconds:g} s")
+        time.sleep(0.01)
 
 
 def make_original(text: str, **fields: Any) -> Original:

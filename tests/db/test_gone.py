@@ -87,7 +87,7 @@ def test_the_next_recorder_tells_it(engine: Engine, make_recorder: MakeRecorder,
     told: list[str] = []
     recorder.told = lambda event: told.append(event.message)
     recorder.start()
-    recorder.flush(10)
-    recorder.close(10)
+    recorder.flush(60)
+    recorder.close(60)
     assert ["ended without a word at" in message for message in told] == [True]
     assert ask("SELECT kind, level FROM events") == [{"kind": "store", "level": "warning"}]

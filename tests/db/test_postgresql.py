@@ -140,14 +140,14 @@ def test_records_wait_for_a_server_that_is_started_again(
     recorder = make_recorder()
     recorder.start()
     recorder.submit(make_completion(prompt_tokens=1))
-    assert recorder.flush(10)
+    assert recorder.flush(60)
     postgres.stop(signal.SIGINT)
     try:
         assert all(recorder.submit(make_completion(prompt_tokens=1)) for _ in range(50))
         assert recorder.flush(0.5) is False
     finally:
         postgres.start()
-    assert recorder.flush(20)
+    assert recorder.flush(60)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT completions FROM sessions")).scalar_one() == 51
     assert "the store can be written again" in caplog.text
@@ -164,7 +164,7 @@ def test_a_proxy_that_stops_in_the_middle_holds_the_others_up_for_a_moment_only(
     recorder.start()
     recorder.submit(make_completion())
     assert recorder.flush(0.1) is False
-    assert recorder.flush(10)
+    assert recorder.flush(60)
     connection.invalidate()
     connection.close()
     stopped.dispose()

@@ -43,7 +43,7 @@ def test_a_reader_of_what_is_new_misses_nothing_while_three_write(
     def write(recorder: Recorder) -> bool:
         for at in range(90):
             recorder.submit(make_completion(session_id=f"s-{at % 4}"))
-        return recorder.flush(30)
+        return recorder.flush(60)
 
     recorders = [make_recorder(proxy_id=f"p-{at}") for at in range(3)]
     for recorder in recorders:

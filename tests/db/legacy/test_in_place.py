@@ -45,8 +45,8 @@ def test_starting_the_recorder_takes_every_version_over(
     recorder = make_recorder()
     recorder.start()
     recorder.submit(make_completion(session_id=None))
-    assert recorder.flush(10)
-    recorder.close(5)
+    assert recorder.flush(60)
+    recorder.close(60)
     (old,) = backups(path)
     assert rows_of(old) == before
     assert sums() == old_sums

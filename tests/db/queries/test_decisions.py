@@ -31,10 +31,10 @@ def test_decisions_come_back_as_they_were_submitted(make_recorder: MakeRecorder,
     first.start()
     for decision in [*made, make_decision(session_id="s-2")]:
         assert first.submit(decision)
-    first.close(10)
+    first.close(60)
     second.start()
     assert second.submit(made[1])
-    second.close(10)
+    second.close(60)
     engine = reader(url)
     assert decisions_of(engine, "s-1") == [made[0], *made[2:], made[1]]
     engine.dispose()
