@@ -272,8 +272,10 @@ def empty(url: str, now_ms: int) -> Filler:
     return Filler(engine, now_ms)
 
 
-def fill(url: str, now_ms: int) -> Filler:
-    """Twelve sessions, the latest of 60 requests a minute ago, and a proxy that is alive."""
+def fill(url: str, now_ms: int, fresh_ms: int = 0) -> Filler:
+    """Twelve sessions, the latest of 60 requests a minute ago, and a proxy that is alive for five seconds and
+    `fresh_ms`: a busy machine may need longer to look at it.
+    """
     filler = empty(url, now_ms)
     for number, requests in enumerate((60, 14, 9, 33, 5, 21, 120, 8, 17, 3, 44, 26)):
         filler.session(number, requests, age_ms=MINUTE_MS + number * 26 * HOUR_MS)
@@ -284,5 +286,5 @@ def fill(url: str, now_ms: int) -> Filler:
         filler.masked(session_id)
         filler.memory(session_id)
     list_messages(filler.engine, "s-0000", HOSTILE)
-    filler.heartbeat(now_ms)
+    filler.heartbeat(now_ms + fresh_ms)
     return filler

@@ -14,12 +14,14 @@ from streamlit.testing.v1 import AppTest
 
 from addons.domain.errors import UserError
 from dashboard import data
-from dashboard.components import figures_first
+from dashboard.components import command, figures_first
 from db import managing
 from db.inbox import Inbox
 from tests import filled
 
 FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
+FRESH_MS = 55_000
+"""Less than tests put other proxies' signs ahead, which are to be the latest."""
 OpenPage = Callable[..., AppTest]
 
 
@@ -53,7 +55,7 @@ def empty_database(own_places: Path) -> Iterator[filled.Filler]:
 @pytest.fixture
 def filled_database(own_places: Path) -> Iterator[filled.Filler]:
     """Twelve sessions, one of them with a hostile name, and a proxy that is alive."""
-    filler = filled.fill(os.environ["KIMI_DATABASE_URL"], time.time_ns() // 1_000_000)
+    filler = filled.fill(os.environ["KIMI_DATABASE_URL"], time.time_ns() // 1_000_000, FRESH_MS)
     yield filler
     filler.engine.dispose()
 
@@ -63,7 +65,7 @@ def open_page() -> OpenPage:
     """Runs a page of views/ in the frame, with the address's parameters, in a tab that has shown one before."""
 
     def run(file: str, **query: str) -> AppTest:
-        page = AppTest.from_file(str(FRAME), default_timeout=30)
+        page = AppTest.from_file(str(FRAME), default_timeout=120)
         page.session_state[figures_first.KEY] = True
         page.switch_page(f"views/{file}")
         for name, value in query.items():
@@ -98,7 +100,13 @@ class Proxy:
 
 
 @pytest.fixture
-def proxy(filled_database: filled.Filler) -> Iterator[Proxy]:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for a proxy's answer for as long as a busy machine may need for it."""
+    monkeypatch.setattr(command, "WAIT_S", 60.0)
+
+
+@pytest.fixture
+def proxy(filled_database: filled.Filler, patient: None) -> Iterator[Proxy]:
     """The inbox of a proxy over the filled store; what it is asked for is carried out in the store."""
     made = Proxy(filled_database)
     filled_database.stop_proxies()

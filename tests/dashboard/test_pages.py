@@ -81,7 +81,7 @@ def test_the_beginning_of_an_id_is_nobodys(
 def test_a_new_tab_ends_with_the_same_page_as_one_that_showed_others(
     open_page: OpenPage, filled_database: Filler, file: str
 ) -> None:
-    tab = AppTest.from_file(str(DASHBOARD / "frame.py"), default_timeout=30)
+    tab = AppTest.from_file(str(DASHBOARD / "frame.py"), default_timeout=120)
     tab.switch_page(f"views/{file}")
     tab.run().run()  # the second one as the browser asks for, once the figures are painted
     assert not tab.exception

@@ -16,7 +16,7 @@ def one_filter() -> None:
 
 
 def shown(*, whole: bool = True, **query: str) -> AppTest:
-    page = AppTest.from_function(one_filter, default_timeout=30)
+    page = AppTest.from_function(one_filter, default_timeout=120)
     page.session_state[KEY] = whole
     for name, value in query.items():
         page.query_params[name] = value

@@ -23,7 +23,7 @@ outcome()
 
 
 def drawn() -> AppTest:
-    page = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    page = AppTest.from_string(SCRIPT, default_timeout=120).run()
     assert not page.exception
     return page
 
@@ -39,7 +39,7 @@ def test_without_a_project_it_says_how_to_get_one(empty_database: Filler) -> Non
 
 
 def test_a_project_is_renamed(proxy: Proxy) -> None:
-    page = AppTest.from_string(RENAMING, default_timeout=30).run()
+    page = AppTest.from_string(RENAMING, default_timeout=120).run()
     assert "The project is renamed." in [text.value for text in page.text]
     assert [one.project for one in data.session_projects()] == ["store", ""]
     assert data.projects() == ["store"]

@@ -28,7 +28,7 @@ def draw() -> Draw:
     """The session with the hostile name, as below the list when its row is chosen, and the deleted ones."""
 
     def run() -> AppTest:
-        page = AppTest.from_string(SCRIPT, default_timeout=30).run()
+        page = AppTest.from_string(SCRIPT, default_timeout=120).run()
         assert not page.exception
         return page
 

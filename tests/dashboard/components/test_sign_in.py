@@ -33,7 +33,7 @@ def allowed(own_places: Path) -> Iterator[Path]:
 
 
 def run(file: str = "session.py", user: dict[str, object] | None = None, **auth: object) -> AppTest:
-    page = AppTest.from_file(str(FRAME), default_timeout=30)
+    page = AppTest.from_file(str(FRAME), default_timeout=120)
     page.secrets = {"auth": AUTH | (auth or PROVIDER)}
     page.user = user or {}
     page.switch_page(f"views/{file}")

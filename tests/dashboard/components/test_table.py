@@ -36,7 +36,7 @@ def page(count: int, language: str = "en") -> None:
 
 
 def drawn(count: int, language: str = "en") -> AppTest:
-    at = AppTest.from_function(page, args=(count, language), default_timeout=30).run()
+    at = AppTest.from_function(page, args=(count, language), default_timeout=120).run()
     assert not at.exception
     return at
 

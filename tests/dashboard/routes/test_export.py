@@ -146,6 +146,6 @@ def test_a_reader_who_leaves_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -
     scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "method": "GET", "query_string": b"",
              "path": "/export/requests.csv", "headers": [(b"host", b"127.0.0.1")]}  # fmt: skip
     with pytest.raises(ClientDisconnect):
-        asyncio.run(asyncio.wait_for(APP(scope, receive, send), 20))
+        asyncio.run(asyncio.wait_for(APP(scope, receive, send), 120))
     assert len(sent) == 3
     assert read <= 3 * PIECE_ROWS

@@ -15,7 +15,7 @@ OpenPage = Callable[..., AppTest]
 
 
 @pytest.fixture
-def obeyed(empty_database: Filler) -> Iterator[list[Mapping[str, Any]]]:
+def obeyed(empty_database: Filler, patient: None) -> Iterator[list[Mapping[str, Any]]]:
     """What a living proxy was asked to acknowledge, and did."""
     asked: list[Mapping[str, Any]] = []
 

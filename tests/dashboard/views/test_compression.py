@@ -35,7 +35,7 @@ class Summariser:
 
 
 @pytest.fixture
-def summariser(filled_database: Filler) -> Iterator[Summariser]:
+def summariser(filled_database: Filler, patient: None) -> Iterator[Summariser]:
     made = Summariser()
     filled_database.stop_proxies()
     filled_database.heartbeat(filled_database.now_ms + 600_000, proxy_id="p-2")
