@@ -156,5 +156,5 @@ def played(*, stored: bool = False, policy: str = "cache-aware") -> Iterator[Pla
         try:
             yield play
         finally:
-            play.own.records.close(10)
+            play.own.records.close(60)
             play.own.close()

@@ -23,7 +23,7 @@ class TestEventLoop:
             loop.running()
             await asyncio.to_thread(loop.soon, note, "first", last=False)
             await asyncio.to_thread(loop.soon, note, "second", last=True)
-            await asyncio.wait_for(done.wait(), 10)
+            await asyncio.wait_for(done.wait(), 60)
             loop.done()
             return called
 

@@ -25,8 +25,8 @@ def stored(own: Own, tmp_path: Path) -> Memories:
     recorder = Recorder(own.configuration.database_url, proxy_id="p-1", clock_ms=lambda: 1)
     recorder.start()
     recorder.submit(KEPT)
-    assert recorder.flush(10)
-    recorder.close(10)
+    assert recorder.flush(60)
+    recorder.close(60)
     return Memories(own.configuration)
 
 

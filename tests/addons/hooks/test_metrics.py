@@ -28,7 +28,7 @@ def scraped(own: Own) -> Iterator[Own]:
 
 def scrape(own: Own) -> dict[str, float]:
     """Values by name and labels; every line must be one that Prometheus knows, and every sample have its type."""
-    connection = http.client.HTTPConnection("127.0.0.1", own.context.options.kimi_metrics_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", own.context.options.kimi_metrics_port, timeout=60)
     connection.request("GET", "/metrics")
     text = connection.getresponse().read().decode()
     connection.close()

@@ -30,7 +30,7 @@ def sink() -> Iterator[Sink]:
             body = self.rfile.read(int(self.headers["content-length"]))
             made.taken.append(json.loads(body))
             made.came.release()
-            made.answers.wait(10)
+            made.answers.wait(60)
             self.send_response(made.status)
             self.send_header("content-length", "0")
             self.end_headers()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from addons.services.folder_watch import FolderWatch
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 """Only where a test fails."""
 
 

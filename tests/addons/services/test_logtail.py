@@ -14,7 +14,7 @@ from addons.domain.continue_log import FORMATS, LogEvent, LogKind
 from addons.services.logtail import MOST_VANISHED, VANISHED_S, LogTail, Source
 
 CORE, CLI, DATA = FORMATS
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 """Only where a test fails."""
 
 

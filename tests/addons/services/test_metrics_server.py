@@ -19,7 +19,7 @@ def server() -> Iterator[MetricsServer]:
 
 
 def asked(server: MetricsServer, path: str = "/metrics", **headers: str) -> tuple[int, str, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     found = answer.status, answer.headers["Content-Type"], answer.read().decode()

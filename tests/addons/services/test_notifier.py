@@ -14,7 +14,7 @@ from addons.services.notifier import Channel, Notifier
 from tests.addons.services.sinks import sink
 from tests.addons.services.test_apprise_channel import dead_url
 
-LONG_S = 10.0
+LONG_S = 60.0
 
 
 def alert(number: int) -> Alert:

@@ -42,7 +42,7 @@ def test_an_expression_that_runs_away_is_ended(pattern: str) -> None:
     began = time.monotonic()
     with pytest.raises(UserError, match=r"takes longer than 0.5 s"):
         find(pattern, ["a" * 5_000 + "!"], timeout_s=0.5)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize("pattern", ["", "x" * 1_001], ids=["empty", "too long"])

@@ -31,7 +31,7 @@ def place(simulator: Simulator) -> Place:
         headers={"host": "api.kimi.com", "authorization": "Bearer sk-1", "content-type": "application/json"},
         wire="openai",
         context=tls_context(str(simulator.authority), None, False),
-        timeout_s=10,
+        timeout_s=60,
     )
 
 
@@ -65,9 +65,9 @@ def test_a_providers_error_is_classified(simulator: Simulator, place: Place) -> 
 @pytest.mark.parametrize(
     ("fault", "timeout_s", "told"),
     [
-        (Answer(reset=True), 10.0, "ReadError"),
+        (Answer(reset=True), 60.0, "ReadError"),
         (Answer(text="late", first_delay_s=5), 0.2, "TimeoutError"),
-        (Answer(garbage=b"no HTTP"), 10.0, "RemoteProtocolError"),
+        (Answer(garbage=b"no HTTP"), 60.0, "RemoteProtocolError"),
     ],
     ids=["reset", "late", "garbage"],
 )
