@@ -5,11 +5,13 @@ from typing import Any
 import streamlit as st
 
 from addons.domain.compression.summary import HEURISTIC, content
+from addons.domain.kinds import Kind
 from dashboard import data, format, told
 from dashboard.charts.compressions import compressions
 from dashboard.components import compress_now, filters
+from dashboard.components.behind import requests_behind, savings_behind
 from dashboard.components.chart import chart
-from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
+from dashboard.components.columns import FILL, TOKENS, USD, aside, per_cent, when
 from dashboard.components.method import titled
 from dashboard.components.table import choice, table
 from dashboard.components.tile import Tile, tile_row
@@ -33,7 +35,7 @@ def _ratio(row: CompressionRow) -> float | None:
     return row.summary.prompt_tokens_after / before if before else None
 
 
-def _tiles(rows: list[CompressionRow], sums: CompressionSums) -> None:
+def _tiles(rows: list[CompressionRow], sums: CompressionSums, wanted: CompressionFilter) -> None:
     before = sum(row.summary.prompt_tokens_before for row in rows)
     after = sum(row.summary.prompt_tokens_after for row in rows)
     active = sum(row.summary.active for row in rows)
@@ -48,11 +50,13 @@ def _tiles(rows: list[CompressionRow], sums: CompressionSums) -> None:
              _("A summary is in use until a message it stands for is edited, or the next one takes its place.")),
         Tile(_("Tokens kept out"), format.tokens(sums.saved_tokens),
              _("{n} requests · estimated").format(n=format.tokens(sums.requests)),
-             _("By summaries, in all answered requests together: a summary saves anew each time it is sent.")),
+             _("By summaries, in all answered requests together: a summary saves anew each time it is sent."),
+             savings_behind(wanted, _("Their savings"))),
         Tile(_("Left of a request"), format.percent(after / before if before else None),
              _("after ÷ before · estimated"), _("Of the requests that were compressed first.")),
         Tile(_("Cost of summaries"), format.usd(None if unknown else sums.cost_usd), calls,
-             _("What models took to write them. It counts against what they save.")),
+             _("What models took to write them. It counts against what they save."),
+             requests_behind(wanted, _("Cost of each"), kind=Kind.COMPRESSION)),
     ])  # fmt: skip
 
 
@@ -92,20 +96,20 @@ def _row(row: CompressionRow) -> dict[str, Any]:
 
 def _columns() -> dict[str, Any]:
     return {
-        "at": when(_("At"), "MMM D, HH:mm:ss"),
-        "trigger": _("Trigger"),
-        "messages": TOKENS(_("Messages"), width=80, help=_("That the summary stands for.")),
-        "before": TOKENS(_("Before"), help=_("Tokens of the whole request, estimated.")),
-        "after": TOKENS(_("After"), help=_("Tokens of the whole request, estimated.")),
-        "ratio": FILL(_("Left of it")),
+        "at": when(_("At"), "MMM D, HH:mm:ss", width=112),
+        "session": st.column_config.TextColumn(_("Session"), width=190),
+        "trigger": st.column_config.TextColumn(_("Trigger"), width=95),
+        "messages": TOKENS(_("Messages"), width=78, help=_("That the summary stands for.")),
+        "before": TOKENS(_("Before"), width=66, help=_("Tokens of the whole request, estimated.")),
+        "after": TOKENS(_("After"), width=66, help=_("Tokens of the whole request, estimated.")),
+        "ratio": FILL(_("Left of it"), width=100),
         "writer": st.column_config.TextColumn(_("Written by"), width=130),
-        "cost": USD(_("Cost")),
-        "fill": FILL(_("Fill before")),
-        "filled": FILL(_("Fill after")),
-        "active": st.column_config.CheckboxColumn(_("In use")),
-        "kept": TOKENS(_("Exchanges kept")),
-        "session": st.column_config.TextColumn(_("Session"), width=220),
-        "provider": _("Provider"),
+        "cost": USD(_("Cost"), width=68),
+        "active": st.column_config.CheckboxColumn(_("In use"), width=75),
+        "fill": aside(FILL(_("Fill before"))),
+        "filled": aside(FILL(_("Fill after"))),
+        "kept": aside(TOKENS(_("Exchanges kept"))),
+        "provider": aside(_("Provider")),
     }
 
 
@@ -115,9 +119,21 @@ def _log(rows: list[CompressionRow]) -> None:
         _open(row)
 
 
+def _facts(row: CompressionRow) -> str:
+    """In our own words: what the table leaves aside."""
+    made = row.summary
+    kept = _("{n} exchanges kept").format(n=format.tokens(made.kept_exchanges))
+    if not made.context_window:
+        return kept
+    before, after = (n / made.context_window for n in (made.prompt_tokens_before, made.prompt_tokens_after))
+    fill = _("context fill {before} before, {after} after · estimated")
+    return kept + " · " + fill.format(before=format.percent(before), after=format.percent(after))
+
+
 def _open(row: CompressionRow) -> None:
     with st.container(border=True, key="summary"):
         st.text(sendable(row.session_name) or _("Unnamed session"))
+        st.text(_facts(row))
         compress_now.text(content(row.summary))
         with st.container(horizontal=True):
             if row.completion_id is not None:
@@ -153,7 +169,7 @@ def _page() -> None:
     wanted = _wanted()
     rows, sums = data.compressions(wanted, SHOWN), data.compression_sums(wanted)
     if rows:
-        _tiles(rows, sums)
+        _tiles(rows, sums, wanted)
         with st.container(border=True):
             _history(rows)
         _log(rows)
