@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components.columns import DURATION, FILL, TOKENS, USD, per_cent, seconds, when
+from dashboard.components.columns import DURATION, FILL, TOKENS, USD, aside, per_cent, seconds, when
 from dashboard.components.table import WHOLE_PX, chooser
 from dashboard.data import LiveRow
 from dashboard.figures import prompt
@@ -23,20 +23,20 @@ def table(tail: SessionTail) -> None:
     latest = tail.numbered()[: -ROWS - 1 : -1]
     rows = [_row(number, row) for number, row in latest]
     columns = {
-        "number": st.column_config.NumberColumn(_("No."), width=60),
-        "turn": st.column_config.NumberColumn(_("Turn"), width=60),
-        "at": when(_("Started")),
-        "kind": _("Kind"),
-        "model": _("Model"),
-        "outcome": _("Outcome"),
-        "prompt": TOKENS(_("Prompt")),
-        "cached": TOKENS(_("Cached")),
-        "answer": TOKENS(_("Answer")),
-        "source": _("Counted"),
-        "fill": FILL(_("Context fill")),
-        "cost": USD(_("Cost")),
-        "ttfb": DURATION(_("First byte")),
-        "took": DURATION(_("Duration")),
+        "number": st.column_config.NumberColumn(_("No."), width=48),
+        "turn": st.column_config.NumberColumn(_("Turn"), width=50),
+        "at": when(_("Started"), width=72),
+        "model": st.column_config.TextColumn(_("Model"), width=120),
+        "outcome": st.column_config.TextColumn(_("Outcome"), width=90),
+        "prompt": TOKENS(_("Prompt"), width=66),
+        "cached": TOKENS(_("Cached"), width=70),
+        "answer": TOKENS(_("Answer"), width=66),
+        "source": st.column_config.TextColumn(_("Counted"), width=68),
+        "fill": FILL(_("Context fill"), width=100),
+        "cost": USD(_("Cost"), width=68),
+        "ttfb": DURATION(_("First byte"), width=94),
+        "took": DURATION(_("Duration"), width=64),
+        "kind": aside(_("Kind")),
     }
 
     chooser("latest", rows, columns, [row for _number, row in latest], _choose, most_px=WHOLE_PX)

@@ -72,7 +72,7 @@ def _columns() -> dict[str, Any]:
         "share": FILL(_("Of the prompt"), width=88),
         "rank": st.column_config.NumberColumn(_("Largest"), format="%d", width=52, help=_("From 1, the largest.")),
         "new": text(_("New"), width=62, help=_("Not in its session's request before.")),
-        "also": text(_("Also in it"), width=104, help=_("In tokens, as received.")),
+        "also": text(_("Also in it"), width=98, help=_("In tokens, as received.")),
         "role": aside(_("Role")),
         "digest": aside(text(_("Digest"), width=115, help=_("Messages with the same digest say the same."))),
     }
