@@ -21,10 +21,11 @@ FINE = "%.12g"
 
 def control(field: Field, shown: Any, put: Put) -> None:
     """:param shown: the value in use, or what was typed and refused. :param put: takes the key and what it is now."""
-    key = f"value-{field.key}"
+    drawn = _drawn(field, shown)
+    key = widget_key(field.key, drawn)
 
     def changed() -> None:
-        new = st.session_state[key]
+        new = st.session_state.get(key, drawn)
         if new == drawn:  # a browser may send all it shows once more: that sets nothing
             return
         put(field.key, [typed(item) for item in new] if field.control == "list" else new)
@@ -32,39 +33,67 @@ def control(field: Field, shown: Any, put: Put) -> None:
     label = _(field.title)
     match field.control:
         case "switch":
-            st.session_state[key] = bool(shown)
             st.toggle(label, key=key, on_change=changed, label_visibility="collapsed")
         case "choice":
-            st.session_state[key] = shown if shown in field.choices else field.choices[0]
             st.selectbox(label, field.choices, key=key, on_change=changed, label_visibility="collapsed")
         case "number":
             _number(field, key, shown, changed)
         case "list":
-            _list(field, key, shown, changed)
+            _list(field, key, drawn, changed)
         case _:
-            st.session_state[key] = written(shown)
             st.text_input(label, key=key, on_change=changed, label_visibility="collapsed")
-    drawn = st.session_state[key]
+
+
+def widget_key(setting: str, value: object) -> str:
+    """Of the widget that shows this value of a setting; where any other hand has changed the value, of a new one.
+
+    A page that draws itself anew is sent all that the browser shows. Until a change has reached it that is the value
+    before, which in the same widget would look like typed there, and set the setting back. The widget is not told of a
+    value that it has: being told clears what is half typed.
+    """
+    count = f"remade-{setting}"
+    made = int(st.session_state.get(count, 0))
+    if st.session_state.get(_named(setting, made), value) != value:
+        st.session_state[count] = made = made + 1
+    key = _named(setting, made)
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def _named(setting: str, made: int) -> str:
+    return f"value-{setting}-{made}" if made else f"value-{setting}"
+
+
+def _drawn(field: Field, shown: Any) -> Any:
+    """As its widget holds it; a number that is not set is None."""
+    match field.control:
+        case "switch":
+            return bool(shown)
+        case "choice":
+            return shown if shown in field.choices else field.choices[0]
+        case "number":
+            return None if shown is None else int(shown) if field.is_whole else float(shown)
+        case "list":
+            return [written(item) for item in shown or ()]
+        case _:
+            return written(shown)
 
 
 def _number(field: Field, key: str, shown: Any, changed: Callable[[], None]) -> None:
     """Empty for what is not set, and emptied it is given back to the files."""
     label, empty = _(field.title), _("not set")
     if field.is_whole:
-        st.session_state[key] = None if shown is None else int(shown)
         st.number_input(label, key=key, step=1, format="%d", placeholder=empty, on_change=changed,
                         label_visibility="collapsed")  # fmt: skip
     else:
-        st.session_state[key] = None if shown is None else float(shown)
         step = SHARE_STEP if isinstance(shown, float) and 0 <= shown <= 1 else STEP
         st.number_input(label, key=key, step=step, format=FINE, placeholder=empty, on_change=changed,
                         label_visibility="collapsed")  # fmt: skip
 
 
-def _list(field: Field, key: str, shown: Any, changed: Callable[[], None]) -> None:
+def _list(field: Field, key: str, items: list[str], changed: Callable[[], None]) -> None:
     """An item is taken out by its cross, and typed or chosen to be added at the end."""
-    items = [written(item) for item in shown or ()]
-    st.session_state[key] = items
     options = list(dict.fromkeys([*items, *map(written, field.default or ()), *suggested(field)]))
     st.multiselect(_(field.title), options, key=key, on_change=changed, label_visibility="collapsed",
                    accept_new_options=True, placeholder=_("Choose or type one more"))  # fmt: skip

@@ -23,16 +23,18 @@ def table(field: Field, known: Known) -> None:
 
 def _row(field: Field, name: str, value: Any, known: Known, *, in_files: bool) -> None:
     key = key_of((*field.path, name))
-    row, widget = known.rows.get(key), f"value-{key}"
+    row = known.rows.get(key)
+    shown = setting.refused()[key][0] if key in setting.refused() else value
+    drawn = written(shown)
+    widget = setting_control.widget_key(key, drawn)
 
     def changed() -> None:
-        if st.session_state[widget] != written(shown):  # a browser may send all it shows once more
-            setting.put(key, st.session_state[widget])
+        new = st.session_state.get(widget, drawn)
+        if new != drawn:  # a browser may send all it shows once more
+            setting.put(key, new)
 
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{'-'.join(field.path)}-{name}"):
         st.text(name, width=220)
-        shown = setting.refused()[key][0] if key in setting.refused() else value
-        st.session_state[widget] = written(shown)
         if field.choices:
             st.selectbox(_("Value"), field.choices, key=widget, on_change=changed, label_visibility="collapsed",
                          width=170)  # fmt: skip
