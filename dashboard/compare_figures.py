@@ -169,6 +169,15 @@ def costs(left: Side, right: Side) -> list[dict[str, Any]]:
     return _points(left, right, lambda rows: list(accumulate(row.cost_usd or 0.0 for row in rows)))
 
 
+def by_request(left: Side, right: Side) -> list[dict[str, Any]]:
+    """The rows of these three charts as one table: of each number the requests of both sides."""
+    lines: dict[int, dict[str, Any]] = {}
+    for what, points in (("fill", fills(left, right)), ("prompt", sizes(left, right)), ("usd", costs(left, right))):
+        for point in points:
+            lines.setdefault(point["number"], {})[f"{point['side']}-{what}"] = point["value"]
+    return [{"number": number, **line} for number, line in sorted(lines.items())]
+
+
 def _points(
     left: Side,
     right: Side,
@@ -182,6 +191,14 @@ def _points(
         for (place, _row), value in zip(numbered, values([row for _place, row in numbered]), strict=True):
             points.append({"number": place, "side": name, "name": _(SERIES[name]), "value": value})
     return points
+
+
+def by_part(points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `parts` as a table: a line for each part."""
+    lines: dict[str, dict[str, Any]] = {}
+    for point in points:
+        lines.setdefault(point["part"], {"part": point["part"]})[point["side"]] = point["tokens"]
+    return list(lines.values())
 
 
 def parts(left: Side, right: Side) -> list[dict[str, Any]]:

@@ -37,6 +37,15 @@ def deviations(numbered: Iterable[tuple[int, LiveRow]]) -> list[dict[str, Any]]:
     return found
 
 
+def by_request(points: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `deviations` as a table: a line for each request, "before" and "sent" being its estimates."""
+    lines: dict[int, dict[str, Any]] = {}
+    for point in points:
+        line = lines.setdefault(point["number"], {"number": point["number"], "counted": point["counted"]})
+        line |= {point["who"]: point["tokens"], f"{point['who']}-off": 100 * point["off"]}
+    return list(lines.values())
+
+
 def errors(rows: Sequence[LiveRow], known: Iterable[Calibration]) -> list[Error]:
     """By provider and model, the one with most requests first."""
     by_model: dict[tuple[str, str], list[tuple[int, int, int]]] = {}

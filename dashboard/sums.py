@@ -37,8 +37,8 @@ def steps(sums: Savings) -> list[dict[str, Any]]:
             left -= taken
     bars.append(("sent", 0, sums.sent_tokens, sums.sent_tokens))
     return [
-        {"step": name, "label": f"{_(SERIES[name])}  {tokens(count)}", "place": place, "start": start, "end": end,
-         "tokens": count, "share": count / before}
+        {"step": name, "name": _(SERIES[name]), "label": f"{_(SERIES[name])}  {tokens(count)}", "place": place,
+         "start": start, "end": end, "tokens": count, "share": count / before}
         for place, (name, start, end, count) in enumerate(bars)
     ] if before else []  # fmt: skip
 

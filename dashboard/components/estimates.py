@@ -1,14 +1,17 @@
 """How well we count: the estimates of a session beside what its providers reported."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import data
 from dashboard.charts.estimates_over_time import estimates_over_time
 from dashboard.components.chart import chart
+from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import TOKENS
 from dashboard.components.table import table
-from dashboard.estimate_figures import Error, deviations, errors
-from dashboard.format import number, percent
+from dashboard.estimate_figures import Error, by_request, deviations, errors
+from dashboard.format import UNKNOWN, number, percent
 from dashboard.i18n import _, n_
 from dashboard.tail import SessionTail
 
@@ -23,8 +26,16 @@ def estimates(tail: SessionTail) -> None:
             return
         for error in found:
             st.text(_words(error))
-        chart("estimates", deviations(tail.numbered()), estimates_over_time(),
-              _("How far each estimate was off, before and after calibration"))  # fmt: skip
+        points = deviations(tail.numbered())
+        chart("estimates", points, estimates_over_time(), _("How far each estimate was off, before and after "
+                                                            "calibration"))  # fmt: skip
+        off = partial(st.column_config.NumberColumn, format="%+.1f %%")
+        chart_table("estimates-rows", by_request(points), {
+            "number": st.column_config.NumberColumn(_("Request"), width=75),
+            "counted": TOKENS(_("Reported")),
+            "before": TOKENS(_("Plain estimate")), "before-off": off(_("Off before")),
+            "sent": TOKENS(_("Calibrated")), "sent-off": off(_("Off after")),
+        }, UNKNOWN)  # fmt: skip
         if len(found) > 1:
             _table(found)
         st.caption(_("Calibration learns how each model counts from what its provider reports; context fill, routing "

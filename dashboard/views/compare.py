@@ -7,6 +7,8 @@ from dashboard.charts.sides import costs_of_sides, fills_of_sides, parts_of_side
 from dashboard.compare_figures import Side
 from dashboard.components import address
 from dashboard.components.chart import chart
+from dashboard.components.chart_table import chart_table
+from dashboard.components.columns import FILL, TOKENS, USD, per_cent
 from dashboard.components.context import bar
 from dashboard.components.session_heading import heading
 from dashboard.components.session_picker import named_picker, other_filled_in
@@ -15,7 +17,7 @@ from dashboard.components.tile import tile_row
 from dashboard.components.tiles import tiles_of
 from dashboard.data import SessionRow
 from dashboard.figures import latest_in_context
-from dashboard.format import tokens
+from dashboard.format import UNKNOWN, tokens
 from dashboard.i18n import _, n_
 from dashboard.pages import view
 
@@ -84,6 +86,8 @@ def _charts(left: Side, right: Side) -> None:
         parts = compare_figures.parts(left, right)
         if parts:
             chart("parts-of-sides", parts, parts_of_sides(), _("Tokens of each part of both sessions' latest prompts"))
+            columns = {"part": _("Part"), "left": TOKENS(_("Left")), "right": TOKENS(_("Right"))}
+            chart_table("parts-rows", compare_figures.by_part(parts), columns, UNKNOWN)
         else:
             st.caption(_("Not recorded for these sessions."))
     with upper.container(border=True, height="stretch", width="stretch"):
@@ -99,8 +103,23 @@ def _charts(left: Side, right: Side) -> None:
         st.markdown(_("**Cost so far** · of the requests shown that have a price"))
         chart("costs-of-sides", compare_figures.costs(left, right), costs_of_sides(),
               _("US dollars spent in both sessions, summed up request by request"))  # fmt: skip
+    _requests(left, right)
     st.caption(n_("The latest request of each session.", "The latest {n} requests of each session, at most.",
                   SHOWN).format(n=tokens(SHOWN)))  # fmt: skip
+
+
+def _requests(left: Side, right: Side) -> None:
+    """Of the three charts that go request by request."""
+    rows = [
+        line | {name: per_cent(line.get(name)) for name in ("left-fill", "right-fill")}
+        for line in compare_figures.by_request(left, right)
+    ]
+    chart_table("requests-rows", rows, {
+        "number": st.column_config.NumberColumn(_("Request"), width=75),
+        "left-fill": FILL(_("Context fill, left")), "right-fill": FILL(_("Context fill, right")),
+        "left-prompt": TOKENS(_("Prompt, left")), "right-prompt": TOKENS(_("Prompt, right")),
+        "left-usd": USD(_("Cost so far, left")), "right-usd": USD(_("Cost so far, right")),
+    }, UNKNOWN)  # fmt: skip
 
 
 def _missing(left: SessionRow | None, right: SessionRow | None) -> None:

@@ -7,7 +7,8 @@ from dashboard.charts.errors_over_time import errors_over_time
 from dashboard.charts.latency import latency_distribution
 from dashboard.components import filters
 from dashboard.components.chart import chart
-from dashboard.components.columns import DURATION, FILL, TOKENS, when
+from dashboard.components.chart_table import chart_table
+from dashboard.components.columns import DURATION, FILL, TOKENS, per_cent, when
 from dashboard.components.limits_now import limits_now
 from dashboard.components.table import table
 from dashboard.data import DURATION as WHOLE
@@ -65,6 +66,10 @@ def _distribution(key: str, wanted: HealthFilter, time: str) -> None:
     rows = provider_figures.shares(data.answer_times(wanted, time).steps)
     if rows:
         chart(key, rows, latency_distribution(), _("Share of answers by the time they took, a line for each provider"))
+        columns = {"provider": _("Provider"), "step": _("Time"), "requests": TOKENS(_("Answers")),
+                   "percent": FILL(_("Share of answers"))}  # fmt: skip
+        some = [row | {"percent": per_cent(row["share"])} for row in rows if row["requests"]]
+        chart_table(f"{key}-rows", some, columns, format.UNKNOWN)
     else:
         st.caption(_("No complete answer in this selection."))
 
@@ -76,6 +81,8 @@ def _errors(wanted: HealthFilter) -> None:
     if rows:
         framed = provider_figures.framed(rows, wanted.since_ms, format.now_ms())
         chart("errors", framed, errors_over_time(), _("Failed requests over time, a colour for each class of error"))
+        columns = {"from": when(_("From"), "MMM D, HH:mm"), "name": _("Error"), "count": TOKENS(_("Requests"))}
+        chart_table("errors-rows", [row | {"from": format.utc(row["at"])} for row in rows], columns, format.UNKNOWN)
     else:
         st.caption(_("None in this selection."))
 

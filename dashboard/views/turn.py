@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import data, turn_figures
 from dashboard.charts.timings import timings
 from dashboard.components.chart import chart
-from dashboard.components.columns import TOKENS, aside, when
+from dashboard.components.chart_table import chart_table
+from dashboard.components.columns import DURATION, TOKENS, aside, when
 from dashboard.components.context import bar
 from dashboard.components.filling import parts
 from dashboard.components.method import titled
@@ -18,7 +19,7 @@ from dashboard.components.turn_messages import messages
 from dashboard.data import TurnRow
 from dashboard.excerpts import sendable
 from dashboard.figures import prompt
-from dashboard.format import duration, percent, tokens, usd, utc, word
+from dashboard.format import UNKNOWN, duration, percent, tokens, usd, utc, word
 from dashboard.i18n import N_, _
 from dashboard.pages import view
 
@@ -136,6 +137,8 @@ def _times(row: TurnRow) -> None:
                 all=duration(row.duration_ms), **took
             )
         )
+        columns = {"name": _("Part"), "start": DURATION(_("From")), "took": DURATION(_("Duration"))}
+        chart_table("timings-rows", bars, columns, UNKNOWN)
     else:
         st.caption(_("No byte of an answer came."))
 

@@ -82,3 +82,21 @@ def test_parts_that_neither_has_are_left_out() -> None:
         ("Rules", "left", 5), ("Rules", "right", 2), ("User", "left", 3), ("User", "right", 0),
     ]  # fmt: skip
     assert compare_figures.parts(side(), side()) == []
+
+
+def test_three_charts_are_one_table_by_request() -> None:
+    left = side(row(4, context_fill=0.5, prompt_tokens=100, cost_usd=1.0),
+                row(5, context_fill=0.6, prompt_tokens=120, cost_usd=0.5))  # fmt: skip
+    right = side(row(5, context_fill=0.1, prompt_tokens=20, kind="title"))
+    assert compare_figures.by_request(left, right) == [
+        {"number": 4, "left-fill": 0.5, "left-prompt": 100, "left-usd": 1.0},
+        {"number": 5, "left-fill": 0.6, "left-prompt": 120, "left-usd": 1.5, "right-prompt": 20, "right-usd": 0.0},
+    ]
+
+
+def test_a_line_for_each_part() -> None:
+    points = compare_figures.parts(side(parts={"user": 5, "tools": 7}), side(parts={"user": 9}))
+    assert compare_figures.by_part(points) == [
+        {"part": "Tools", "left": 7, "right": 0},
+        {"part": "User", "left": 5, "right": 9},
+    ]

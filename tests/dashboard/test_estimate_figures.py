@@ -1,7 +1,7 @@
 import pytest
 
 from dashboard.data import Calibration, LiveRow
-from dashboard.estimate_figures import deviations, errors
+from dashboard.estimate_figures import by_request, deviations, errors
 
 
 def row(sent: int | None, calibrated: int | None, reported: int | None, **fields: object) -> LiveRow:
@@ -43,3 +43,10 @@ def test_each_request_shows_both_estimates() -> None:
         (7, "before", -0.1),
         (7, "sent", 0.01),
     ]
+
+
+def test_as_a_table_each_request_is_one_line() -> None:
+    (line,) = by_request(deviations([(7, row(900, 1_010, 1_000))]))
+    assert {name: round(value, 1) for name, value in line.items()} == {
+        "number": 7, "counted": 1_000, "before": 900, "before-off": -10.0, "sent": 1_010, "sent-off": 1.0,
+    }  # fmt: skip
