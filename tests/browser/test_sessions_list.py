@@ -1,25 +1,25 @@
 """What a person does to sessions in their list: what the store holds after each click."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from db.models import Completion, Session
-from tests.browser.at_work import press, stored, working
+from tests.browser.at_work import extra, press, stored, working
 from tests.browser.rows import choose_row
-from tests.browser.tabs import OpenTab, Served
-from tests.filled import HOUR_MS
+from tests.browser.tabs import OpenTab, Served, settled
 
 pytestmark = pytest.mark.e2e
 
-NAME, ID = "Kept for a while", "s-0108"
+ID = "s-0108"
 
 
 def test_a_session_is_moved_unpinned_brought_back_and_erased(open_tab: OpenTab, served: Served) -> None:
-    served.store.session(108, requests=4, age_ms=70 * HOUR_MS)
-    served.store.change(ID, name=NAME)
     its = select(Session).where(Session.id == ID).with_only_columns
     listed, deleted = (f"/sessions?period=all&q={ID}", f"/sessions?period=all&show=deleted&q={ID}")
-    with working(served), open_tab(listed, width=1600) as look:
+    with extra(served, 108), working(served), open_tab(listed, width=1600) as look:
         page = look.page
         choose_row(page, "sessions-")
         page.locator(".st-key-selected").get_by_label("Project", exact=True).fill("elsewhere")
@@ -40,3 +40,31 @@ def test_a_session_is_moved_unpinned_brought_back_and_erased(open_tab: OpenTab, 
                 page.goto(served.address + listed)
                 choose_row(page, "sessions-")
     assert stored(served, select(func.count()).where(Completion.session_id == ID)) == 0
+
+
+def test_sessions_are_found_by_words_compared_merged_and_taken_out_again(open_tab: OpenTab, served: Served) -> None:
+    later, earlier = "s-0116", "s-0120"
+    with extra(served, 116, 120), working(served), open_tab("/sessions?period=all", width=1600) as look:
+        served.store.change(later, name="Paired, the later one")
+        served.store.change(earlier, name="Paired, the earlier one")
+        page = look.page
+        settled(page)
+        page.locator(".st-key-text-q input").fill("paired")
+        page.locator(".st-key-text-q input").press("Enter")
+        expect(page.get_by_text("2 sessions", exact=True)).to_be_visible()
+        expect(page).to_have_url(re.compile("[?&]q=paired"))
+        choose_row(page, "sessions-")
+        chosen = page.locator(".st-key-selected")
+        expect(chosen.get_by_role("button", name="Pin to the top")).to_be_visible()
+        choose_row(page, "sessions-", 1)
+        link = chosen.get_by_role("link", name="Compare both")
+        expect(link).to_have_attribute("href", re.compile(f"compare\\?left={earlier}&right={later}$"))
+        chosen.locator("[class*=st-key-merge-]").get_by_role("combobox").click()
+        page.get_by_role("option").filter(has_text="the later one").click()
+        press(page, "Merge", "Merged.")
+        expect(page.get_by_text("1 session", exact=True)).to_be_visible()
+        assert stored(served, select(Session.name).where(Session.id == earlier)) == "Paired, the later one"
+        page.goto(f"{served.address}/sessions?period=all&show=deleted&q=paired")
+        choose_row(page, "sessions-")
+        press(page, "Take out again", "They are apart again.")
+        assert stored(served, select(func.count()).where(Completion.session_id == later)) == 4
