@@ -31,9 +31,9 @@ def _wanted() -> RequestFilter:
         user = filters.user()
         proxy_id = filters.proxy(user)
         session_id = address.value("of")
-        if session_id and st.button(_("All sessions"), help=_("Only one session's requests are shown now.")):
-            address.keep("of", "")
-            session_id = ""
+        if session_id:
+            st.button(_("All sessions"), help=_("Only one session's requests are shown now."), on_click=address.keep,
+                      args=("of", ""))  # fmt: skip
         chosen = {"provider": provider, "model": model, "project": project, "kind": kind, "outcome": outcome}
         others = {"session": session_id, "user": user, "proxy": proxy_id}
         export_links("requests", {"since": filters.since("7d"), **chosen, **others})
