@@ -127,7 +127,7 @@ def none_lost(ours: Proxy, answered: int, queued: int) -> Verdict:
     return Verdict("records of all these", found, "none dropped", written == answered and not dropped)
 
 
-def settled(database: Path, answered: int, give_up_s: float = 15.0) -> tuple[int, int]:
+def settled(database: Path, answered: int, give_up_s: float = 60.0) -> tuple[int, int]:
     """Records written, without the one request that asked whether the proxy is there; records dropped."""
     until_s = time.monotonic() + give_up_s
     while True:

@@ -18,6 +18,7 @@ DATA = frozenset(
     }
 )
 """Tables that hold what was recorded: one row a call, a session, an hour, a masked message."""
+COME_AND_GO = 16
 SPARE_ROWS = 50
 """Of a table that holds settings, models, limits, signs of life."""
 
@@ -68,9 +69,11 @@ def verdicts(
 
 
 def flat(values: Sequence[int]) -> bool:
-    """The later half holds no more than the earlier, but for connections that come and go."""
+    """The later half holds no more than the earlier, but for connections that come and go: two files for each client
+    that begins a new session while the old one's are not closed yet.
+    """
     middle = len(values) // 2
-    return not middle or max(values[middle:]) <= max(values[:middle]) + 8
+    return not middle or max(values[middle:]) <= max(values[:middle]) + COME_AND_GO
 
 
 def told(failed: Sequence[str]) -> str:
