@@ -29,7 +29,8 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        return f"redis://{LISTEN}:{self.port}/0"
+        """Where a busy machine may take longer to answer than a proxy usually waits for."""
+        return f"redis://{LISTEN}:{self.port}/0?socket_timeout={READY_S}&socket_connect_timeout={READY_S}"
 
     def start(self) -> None:
         options = (
