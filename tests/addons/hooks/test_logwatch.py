@@ -118,9 +118,9 @@ def test_another_folder_can_be_named(make_own: MakeOwn, tmp_path: Path) -> None:
 def test_without_settings_nothing_is_followed(own: Own) -> None:
     own.configuration.is_usable = False
     watch = own.addon(LogWatch)
-    before = threading.active_count()
+    before = set(threading.enumerate())
     watch.running()
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before, "others may have ended"
     watch.done()
 
 
@@ -172,8 +172,8 @@ def test_in_the_store_one_row_has_three_figures_and_no_text(
     chat = b'{"eventName":"chatInteraction","timestamp":"2026-07-12T08:16:08.412Z","prompt":"my private words"}\n'
     generated = folder / "dev_data" / "0.2.0" / "tokensGenerated.jsonl"
     follow(own, (folder / "logs" / "core.log", private), (generated, USED + chat))
-    assert recorder.flush(20.0)
-    recorder.close(20.0)
+    assert recorder.flush(60.0)
+    recorder.close(60.0)
     with closing(sqlite3.connect(tmp_path / "own.db")) as connection:
         (row,) = connection.execute(
             "SELECT source, prompt_tokens_before, prompt_tokens, logged_prompt_tokens, logged_at_ms FROM completions"

@@ -212,7 +212,7 @@ def test_a_log_rotated_and_truncated_under_way_gives_each_event_once(looks: Look
 class Told:
     """What a tail on its thread tells."""
 
-    def __init__(self, sources: Callable[[], list[Source]], poll_s: float = 60.0) -> None:
+    def __init__(self, sources: Callable[[], list[Source]], poll_s: float = 3_600.0) -> None:
         self.events: queue.Queue[LogEvent] = queue.Queue()
         self.tail = LogTail(sources, lambda events: [self.events.put(each) for each in events] and None, poll_s=poll_s)
 
@@ -229,7 +229,7 @@ class Told:
 def test_watchdog_tells_of_a_line_at_once(folder: Path) -> None:
     log = folder / "dev_data" / "0.2.0" / "tokensGenerated.jsonl"
     append(log, used(1))
-    told = Told(lambda: [Source(DATA, folder)])  # it looks by itself once a minute only
+    told = Told(lambda: [Source(DATA, folder)])  # it looks by itself once an hour only
     told.tail.start()
     append(log, used(2))
     first = told.next()
