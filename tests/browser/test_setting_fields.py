@@ -58,7 +58,6 @@ def test_a_setting_of_each_kind_is_stored_and_no_other(open_tab: OpenTab, served
             said = {key for key, text in tx.execute(select(Setting.key, Setting.value)) if text != "null"}
         assert said - {"masking.projects.shop", "masking.keep_recent", "sessions.bypassed"} == set(list(SETTINGS)[:4])
         page.goto(f"{served.address}/settings")
-        settled(page)
         page.locator(".st-key-text-find input").fill("pause_s compression")
         page.locator(".st-key-text-find input").press("Enter")
         page.wait_for_url(re.compile("find=pause"))
@@ -71,7 +70,7 @@ def test_a_setting_of_each_kind_is_stored_and_no_other(open_tab: OpenTab, served
     ("key", "text", "beside"),
     [
         pytest.param("routing.fallback", "gemini/g", "routing.window_days", id="item of a list"),
-        pytest.param("compression.model", "mistral/sm", "compression.summary_tokens", id="text"),
+        pytest.param("compression.model", "mistral/sm", "compression.pause_s", id="text"),
     ],
 )
 def test_what_is_half_typed_stays_when_the_page_is_drawn_anew(
@@ -80,6 +79,7 @@ def test_what_is_half_typed_stays_when_the_page_is_drawn_anew(
     """Which it is by itself: every second while a proxy is awaited, and every ten seconds otherwise."""
     place = ".st-key-setting-{}".format
     with open_tab(f"/settings?part={key.partition('.')[0]}") as look:
+        settled(look.page)
         field = look.page.locator(place(key.replace(".", "-"))).locator("input").first
         field.fill(text)
         outbox.put_setting(served.store.engine, beside, 44)
