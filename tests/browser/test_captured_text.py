@@ -1,14 +1,14 @@
 """Captured text is text, in French too: on every page, in what a chosen row opens, and in an alert's toast."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from db.models import Completion
 from tests.browser.rows import choose_row
 from tests.browser.scene import WORSE
 from tests.browser.shown import SHOWN
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import OpenTab, Served, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -26,11 +26,6 @@ OPENS = {
     "alerts.py": ("alerts-", "details"),
 }
 """By page: the table whose first row is chosen, and what that opens."""
-
-
-def at_rest(page: Page) -> None:
-    page.wait_for_selector("[data-testid=stMainBlockContainer] [data-testid=stElementContainer]")
-    page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
 
 
 def addresses(served: Served) -> dict[str, str]:
@@ -55,14 +50,14 @@ def test_nothing_captured_is_drawn_as_anything_but_text(open_tab: OpenTab, serve
         page = look.page
         for file, address in addresses(served).items():
             page.goto(served.address + address)
-            at_rest(page)
+            settled(page)
             if SHOWN[file].hostile:
                 expect(page.locator("body")).to_contain_text("evil.example")
             if file in OPENS:
                 table, opened = OPENS[file]
                 choose_row(page, table)
                 expect(page.locator(f".st-key-{opened}")).to_be_visible()
-                at_rest(page)
+                settled(page)
             assert page.evaluate(FORGED) == [], file
             assert page.get_by_test_id("stException").count() == 0, file
 
@@ -70,9 +65,9 @@ def test_nothing_captured_is_drawn_as_anything_but_text(open_tab: OpenTab, serve
 def test_an_alert_is_told_at_once_and_as_text(open_tab: OpenTab, served: Served) -> None:
     with open_tab("/settings", locale="fr-FR") as look:
         page = look.page
-        page.wait_for_selector("[class*='st-key-section-']")
+        settled(page)  # from its first run on, alerts are news
         served.store.alert(f"{WORSE} www.evil.example :smile: ana@evil.example", key="told at once")
-        toast = page.get_by_test_id("stToast")
-        expect(toast).to_contain_text("evil.example")
+        toast = page.get_by_test_id("stToast").filter(has_text="www.evil.example")
+        expect(toast).to_be_visible()
         assert page.evaluate(FORGED) == []
         assert toast.locator("a, img, [role=img]").count() == 0

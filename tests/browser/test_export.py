@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from db.models import Completion
 from tests.browser.pixels import THEME, colour, pixels, rgb
-from tests.browser.tabs import Look, OpenTab, Served
+from tests.browser.tabs import Look, OpenTab, Served, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.e2e
 def downloaded(look: Look, link: str) -> Download:
     """What a link of the page gives; here, because the tab of its own that it opens is gone before it can be asked."""
     there = look.page.get_by_role("link", name=link, exact=True)
-    there.evaluate("link => link.target = '_self'")
-    with look.page.expect_download() as found:
-        there.click()
+    there.click(trial=True)
+    with look.page.expect_download() as found:  # in one step: the page may be drawn anew between two
+        there.evaluate("link => { link.target = '_self'; link.click(); }")
     return found.value
 
 
@@ -40,6 +40,7 @@ def test_the_requests_that_are_shown_are_two_clicks_away(open_tab: OpenTab, serv
     with served.store.engine.connect() as tx:
         failed = tx.scalar(select(func.count()).select_from(Completion).where(Completion.outcome == "error"))
     with open_tab("/requests?period=all&outcome=error") as look:
+        settled(look.page)
         look.page.get_by_role("button", name="Export").click()
         for title, suffix in (("CSV", ".csv"), ("JSON", ".json"), ("JSON Lines", ".jsonl")):
             found = downloaded(look, title)
@@ -52,6 +53,7 @@ def test_the_requests_that_are_shown_are_two_clicks_away(open_tab: OpenTab, serv
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_report_opens_without_a_network(open_tab: OpenTab, browser: Browser, tmp_path: Path, scheme: str) -> None:
     with open_tab("/?session=s-0000") as look:
+        settled(look.page)
         found = downloaded(look, "Report")
         file = tmp_path / found.suggested_filename
         found.save_as(file)

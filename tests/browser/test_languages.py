@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import OpenTab, Served, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -40,13 +40,14 @@ def test_no_label_is_cut_off_in_french(open_tab: OpenTab, served: Served) -> Non
     with open_tab("/", locale="fr-FR") as look:
         for path in TILES:
             look.page.goto(served.address + path)
-            look.page.wait_for_selector("[data-testid=stMetricValue]")
+            settled(look.page)
+            expect(look.page.get_by_test_id("stMetricValue").first).to_be_visible()
             assert look.page.evaluate(CUT_OFF) == [], path
 
 
 def test_the_switch_is_reached_by_keyboard_and_its_focus_is_seen(open_tab: OpenTab) -> None:
     with open_tab("/requests") as look:
-        look.page.wait_for_selector(".st-key-choice-lang button")
+        settled(look.page)
         for _number in range(MOST_TABS):
             look.page.keyboard.press("Tab")
             if (focus := look.page.evaluate(FOCUSED))["inside"]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.rows import choose_row
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import OpenTab, Served, choose, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -36,7 +36,7 @@ LINKS = {
     "session": Links("/?session=s-0000", {
         "Compare": "compare?left=s-0000", "What is masked": "masked?of=s-0000&period=all",
         "Its savings": "savings?of=s-0000&period=all", "Its memory": "memory?of=s-0000&period=all",
-        "Its requests": "requests?of=s-0000&period=all", "All costs": "usage", "Limits": "limits",
+        "Its requests": "requests?of=s-0000&period=all", "All costs": "usage?period=30d", "Limits": "limits",
         "All about it": "turn?id=ID"}),
     "session of the list": Links("/sessions?period=all&q=s-0003", {
         "Open the session": "?session=s-0003", "Its requests": "requests?of=s-0003&period=all",
@@ -55,6 +55,14 @@ LINKS = {
         "Open its first request": "turn?id=ID", "Open its session": "?session=s-0008"}, "log"),
     "call of the log": Links("/ide_log?period=all", {
         "Settings": "settings", "Open the request": "turn?id=ID"}, "calls"),
+    "usage": Links("/usage?period=all&provider=groq", {
+        "Cost of each": "requests?period=all&provider=groq", "Their savings": "savings?period=all&provider=groq",
+        "Last 24 hours": "requests?period=24h&provider=groq", "Last 30 days": "requests?period=30d&provider=groq",
+        "Each of them": "requests?period=all&provider=groq"}),
+    "savings": Links("/savings?period=all&of=s-0003", {
+        "Saved in each": "requests?period=all&of=s-0003", "Cost of each": "requests?period=all&of=s-0003"}),
+    "compressions": Links("/compression?period=all", {
+        "Their savings": "savings?period=all", "Cost of each": "requests?period=all&kind=compression"}),
     "alert": Links("/alerts?period=all&level=critical", {"Open its session": "?session=s-0003"}, "alerts-"),
 }  # fmt: skip
 
@@ -71,8 +79,20 @@ def test_a_link_leads_to_what_it_is_named_after(open_tab: OpenTab, name: str) ->
             expect(link).to_have_attribute("href", re.compile(f"(^|/){re.escape(end).replace('ID', '[0-9]+')}$"))
         link.click()
         page.wait_for_url(re.compile(f"/{re.escape(end).replace('ID', '[0-9]+')}$"))
-        page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
+        settled(page)
         assert page.get_by_test_id("stException").count() == 0
+
+
+def test_a_link_names_all_filters_and_the_menu_keeps_what_was_chosen(open_tab: OpenTab) -> None:
+    with open_tab("/requests?period=all") as look:
+        page, menu = look.page, look.page.get_by_test_id("stSidebarNavLink")
+        choose(page, "provider", "groq")
+        menu.filter(has_text="Usage and cost").click()
+        page.wait_for_url(re.compile("/usage.*provider=groq"))
+        menu.get_by_text("Session", exact=True).click()
+        page.get_by_role("link", name="Its requests", exact=True).first.click()
+        page.wait_for_url(re.compile("/requests[?]of=s-[0-9]+&period=all$"))
+        expect(page.locator(".st-key-choice-provider").get_by_role("combobox")).to_have_value("All providers")
 
 
 def test_the_keyboard_reaches_what_a_page_is_mostly_used_with(open_tab: OpenTab, served: Served) -> None:
@@ -80,6 +100,7 @@ def test_the_keyboard_reaches_what_a_page_is_mostly_used_with(open_tab: OpenTab,
         page = look.page
         for address, main in MAIN.items():
             page.goto(served.address + address)
+            settled(page)
             page.locator(f".st-key-{main}").locator("input, button").first.wait_for(state="attached")
             page.locator(LAST_OF_FRAME).first.focus()
             reached: list[str] = []

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dashboard import format
 from db.models import RollupHour
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import OpenTab, Served, click_row
 
 pytestmark = pytest.mark.e2e
 
@@ -25,10 +25,7 @@ def test_the_cost_equals_the_store(open_tab: OpenTab, served: Served) -> None:
 def test_the_memory_of_a_session_is_opened_from_its_segment(open_tab: OpenTab) -> None:
     with open_tab("/memory?of=s-0000") as look:
         expect(look.page.get_by_text("60 requests · estimated")).to_be_visible()
-        table = look.page.locator(".st-key-segments")
-        table.locator("canvas").first.wait_for()
-        table.scroll_into_view_if_needed()
-        table.click(position={"x": 15, "y": 52})  # the first row's margin: cells are painted, and not elements
+        click_row(look.page, 0, key="segments")
         look.page.get_by_text("Open its session").click()
         look.page.wait_for_url(re.compile("session=s-0000"))
 
