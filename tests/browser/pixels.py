@@ -1,8 +1,9 @@
 """What is really drawn in a chart: a chart without its rows passes any look at the DOM."""
 
 import io
+import time
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -11,6 +12,9 @@ from dashboard.charts.series import SERIES
 from tests.browser.tabs import APP
 
 THEME = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text())["theme"]
+
+MOST_S = 40
+"""For a chart to be drawn on a machine that has two busy cores."""
 
 
 def colour(name: str, scheme: str) -> tuple[int, int, int]:
@@ -36,10 +40,18 @@ def pixels(png: bytes, wanted: tuple[int, int, int]) -> int:
 
 def seen(page: Page, key: str, name: str, scheme: str) -> int:
     """Coloured pixels of a series (or of a colour) in a chart, once it is drawn, which is after it is in the page."""
-    wanted, count = shade(name, scheme), 0
-    for _attempt in range(20):
+    return _counted(page, key, shade(name, scheme), lambda count: count > 150)
+
+
+def gone(page: Page, key: str, name: str, scheme: str) -> int:
+    """As `seen`, of what has to go: none, once the chart is drawn anew."""
+    return _counted(page, key, shade(name, scheme), lambda count: not count)
+
+
+def _counted(page: Page, key: str, wanted: tuple[int, int, int], is_enough: Callable[[int], bool]) -> int:
+    give_up_s = time.monotonic() + MOST_S
+    while True:
         count = pixels(page.locator(f".st-key-chart-{key} canvas").screenshot(), wanted)
-        if count > 150:
-            break
+        if is_enough(count) or time.monotonic() > give_up_s:
+            return count
         page.wait_for_timeout(250)
-    return count

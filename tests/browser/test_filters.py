@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from dashboard import format
 from dashboard.charts.cache_share import HUES
 from db.models import Completion, RollupHour
-from tests.browser.pixels import seen
+from tests.browser.pixels import gone, seen
 from tests.browser.tabs import OpenTab, Served, choose
 
 pytestmark = pytest.mark.e2e
@@ -20,6 +20,7 @@ def first_row(page: Page, name: str) -> list[str]:
     """The cells of a table's first row, as they are for who cannot see them: of the table that begins with a name."""
     first = page.locator("[data-testid=glide-cell-0-0]").get_by_text(name, exact=True)
     grid = page.locator("[data-testid=stDataFrame] table").filter(has=first)
+    first.wait_for(state="attached")
     return grid.locator("[data-testid^=glide-cell][data-testid$='-0']").all_inner_texts()
 
 
@@ -37,9 +38,8 @@ def test_a_model_is_chosen_and_everything_is_of_it_alone(open_tab: OpenTab, serv
         expect(values.nth(0)).to_have_text(format.usd(usd))
         expect(values.nth(1)).to_have_text(format.tokens(tokens))
         expect(values.nth(3)).to_have_text(str(requests))
-        page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
+        assert gone(page, "tokens", HUES[3], "light") == 0
         assert seen(page, "tokens", HUES[0], "light") > 150  # the only provider that has it
-        assert seen(page, "tokens", HUES[3], "light") == 0
         name, provider, cost, _share, all_tokens, _cached, count = first_row(page, MODEL)
         assert (name, provider, int(all_tokens), int(count)) == (MODEL, "mistral", tokens, requests)
         assert float(cost) == pytest.approx(usd, abs=0.0001)

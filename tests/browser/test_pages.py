@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard.pages import PAGES
 from tests.browser.pixels import THEME, rgb, seen, shade
 from tests.browser.shown import SHOWN
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import OpenTab, Served, settled
 from tests.browser.tips import TIPS, told
 
 pytestmark = pytest.mark.e2e
@@ -18,6 +18,8 @@ pytestmark = pytest.mark.e2e
 WIDE, NARROW = 1400, 800
 FETCHED = "img[src*='evil.example'], [href*='evil.example'], [href^='javascript:'], [style*='evil.example']"
 BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+"""Which charts and tables do a moment after the window has another width."""
 HEIGHT = "Math.max(1000, ...[...document.querySelectorAll('.stMainBlockContainer')].map(one => one.scrollHeight))"
 
 
@@ -45,6 +47,7 @@ def test_a_page_shows_all_it_has(open_tab: OpenTab, served: Served, file: str, s
         page = look.page
         for text in texts:
             expect(page.get_by_text(text, exact=True).filter(visible=True).first).to_be_visible()
+        settled(page)
         for key in wanted.charts:
             page.wait_for_selector(f".st-key-chart-{key} canvas")
         counts = {(key, name): seen(page, key, name, scheme) for key, names in wanted.charts.items() for name in names}
@@ -59,7 +62,7 @@ def test_a_page_shows_all_it_has(open_tab: OpenTab, served: Served, file: str, s
         picture(page, file, scheme, WIDE)
         page.set_viewport_size({"width": NARROW, "height": 1_000})
         expect(page.get_by_text("Proxy alive").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.wait_for_function(FITS)
         assert page.locator(FETCHED).count() == 0
         assert page.get_by_test_id("stException").count() == 0
         picture(page, file, scheme, NARROW)

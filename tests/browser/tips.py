@@ -26,7 +26,7 @@ ZONE = "Europe/Berlin"
 """The tabs'."""
 TIP = """() => Object.fromEntries([...document.querySelectorAll('#vg-tooltip-element.visible tr')]
     .map(row => [...row.cells].map(cell => cell.innerText.replaceAll('\\u2212', '-'))))"""
-MOST_TRIES, MOST_PICTURES, PAUSE_MS = 150, 12, 250
+MOST_TRIES, MOST_PICTURES, PAUSE_MS = 150, 30, 250
 CORE = ((0, 0), (2, 0), (-2, 0), (0, 2), (0, -2))
 """Of a mark: all of these, from a pixel on, have its colour."""
 
@@ -38,8 +38,7 @@ def told(page: Page, key: str, wanted: tuple[int, int, int]) -> Tip:
         canvas.scroll_into_view_if_needed()
         page.mouse.move(0, 0)  # else the last tip may cover the mark
         shot, box = canvas.screenshot(), canvas.bounding_box()
-        assert box
-        for x, y in _inside(shot, wanted):
+        for x, y in _inside(shot, wanted) if box else ():  # none while it is drawn anew
             page.mouse.move(box["x"] + x, box["y"] + y)
             if tip := page.evaluate(TIP):
                 return dict(tip)
