@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from dashboard import format
 from dashboard.pages import PAGES
 from db.models import Completion, Session
-from tests.browser.tabs import OpenTab, Served
+from tests.browser.tabs import ANSWER_S, OpenTab, Served, settled
 from tests.filled import HOSTILE
 
 pytestmark = pytest.mark.e2e
@@ -44,29 +44,29 @@ def test_the_tiles_equal_the_store(open_tab: OpenTab, served: Served) -> None:
                 format.usd(row.cost_usd),
                 format.percent(cached),
                 format.percent(row.memory_ratio),
-            ],
-            timeout=30_000,
+            ]
         )
         expect(window.nth(0)).to_have_text(format.percent(row.context_fill))
         expect(window.nth(2)).to_have_text(str(row.turns))
 
 
-def test_a_session_has_an_address_of_its_own(open_tab: OpenTab) -> None:
+def test_a_session_has_an_address_of_its_own(open_tab: OpenTab, served: Served) -> None:
     with open_tab("/session?session=s-0003") as look:
         expect(look.page.get_by_text("Fix flaky test in checkout").first).to_be_visible()
         expect(look.page.get_by_role("heading", name="Session", exact=True)).to_be_visible()
-        assert look.page.url.endswith("/?session=s-0003")
+        expect(look.page).to_have_url(f"{served.address}/?session=s-0003")
 
 
 def test_a_new_request_moves_the_figures_and_keeps_the_charts_in_place(open_tab: OpenTab, served: Served) -> None:
     with open_tab("/?session=s-0001") as look:
+        settled(look.page)
         wait_for_charts(look.page)
         look.page.evaluate("document.querySelector('.st-key-chart-context canvas').dataset.mark = 'same'")
         served.store.request("s-0001", context_fill=0.77)
         with served.store.engine.begin() as tx:
             tx.execute(update(Session).where(Session.id == "s-0001").values(context_fill=0.77, turns=4_711))
         values = look.page.locator(f".st-key-context-figures {FIGURE}")
-        expect(values.nth(2)).to_have_text("4711", timeout=15_000)
+        expect(values.nth(2)).to_have_text("4711")
         expect(values.nth(0)).to_have_text("77%")
         assert look.page.locator(".st-key-chart-context canvas").get_attribute("data-mark") == "same"
 
@@ -99,10 +99,10 @@ def test_the_browser_itself_refuses_an_image_from_elsewhere(open_tab: OpenTab) -
 
 
 def test_a_foreign_host_or_origin_gets_nothing(served: Served) -> None:
-    assert httpx.get(served.address, headers={"host": "evil.example"}).status_code == 403
+    assert httpx.get(served.address, headers={"host": "evil.example"}, timeout=ANSWER_S).status_code == 403
     upgrade = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13",
                "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "origin": "http://evil.example"}  # fmt: skip
-    assert httpx.get(f"{served.address}/_stcore/stream", headers=upgrade).status_code == 403
+    assert httpx.get(f"{served.address}/_stcore/stream", headers=upgrade, timeout=ANSWER_S).status_code == 403
 
 
 def test_the_logo_and_the_favicon_are_our_own(open_tab: OpenTab) -> None:

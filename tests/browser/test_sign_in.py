@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from addons.services.simulator.free_port import free_port
 from tests.browser.conftest import FIRST_PAINT_MS, serving
 from tests.browser.identity_provider import IdentityProvider
-from tests.browser.tabs import Look, Served
+from tests.browser.tabs import ANSWER_S, Look, Served
 
 pytestmark = pytest.mark.e2e
 
@@ -71,7 +71,7 @@ def sign_in(page: Page, who: str) -> None:
 
 def statuses(address: str, cookies: dict[str, str]) -> list[int]:
     """What each file answers."""
-    with httpx.Client(cookies=cookies) as client:
+    with httpx.Client(cookies=cookies, timeout=ANSWER_S) as client:
         return [client.get(address + path).status_code for path in FILES]
 
 
@@ -98,7 +98,8 @@ def test_a_person_on_the_list_sees_the_pages_and_their_name_until_they_sign_out(
         expect(look.page.get_by_test_id("stSidebar").get_by_text("Ana *Bold*")).to_be_visible()
         assert statuses(guarded.address, cookies(look.page)) == [200, 200]
         before = cookies(look.page)
-        look.page.get_by_role("button", name="Sign out").click()
+        with look.page.expect_response(lambda one: one.url.startswith(f"{provider.address}/end")):
+            look.page.get_by_role("button", name="Sign out").click()
         expect(look.page.get_by_role("button", name="Sign in")).to_be_visible()
         expect(look.page.get_by_test_id("stSidebarNavLink")).to_have_count(0)
         assert len(provider.ended) == 1 and provider.ended[0].count(".") == 2
