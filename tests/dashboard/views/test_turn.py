@@ -36,7 +36,7 @@ def test_a_request_is_opened_by_its_id(open_page: OpenPage, filled_database: Fil
     assert tiles["Cost"] == format.usd(row.cost_usd)
     assert tiles["Net in money"] == format.usd(row.cost_unmodified_usd - row.cost_usd)
     assert len(page.get("vega_lite_chart")) == 2
-    facts, parts, usage, messages, masked = (table.value for table in page.dataframe)
+    facts, parts, _timings, usage, messages, masked = (table.value for table in page.dataframe)
     assert list(facts["outcome"]) == ["ok"]
     assert parts["tokens"].iloc[-1] == sum(row.composition.values())
     calibrated = row.prompt_tokens_calibrated
