@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import isfinite
 
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])")
 _UNIT_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
@@ -37,10 +38,12 @@ def _ahead(value_ms: float) -> int | None:
 
 
 def _number(text: str) -> float | None:
+    """None also for `inf` and `nan`."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _date_ms(text: str) -> int | None:

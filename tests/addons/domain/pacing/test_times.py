@@ -45,6 +45,8 @@ def test_a_duration_is_read_in_each_spelling(text: str, expected: int | None) ->
         ("Mon, 21 Sep 2026 14:13:25 GMT", 1_790_000_005_000),
         ("99999999999999999", None),
         ("tomorrow", None),
+        ("inf", None),
+        ("NaN", None),
         ("", None),
     ],
 )
