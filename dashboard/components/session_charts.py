@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.charts.context_over_time import context_over_time
 from dashboard.charts.tokens_per_request import input_per_request, output_per_request
+from dashboard.components.beside import beside
 from dashboard.components.chart import chart
 from dashboard.figures import billed, fills, in_context
 from dashboard.i18n import _
@@ -11,11 +12,11 @@ from dashboard.tail import SessionTail
 
 
 def charts(tail: SessionTail) -> None:
-    row = st.container(horizontal=True, key="charts")
-    with row.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("charts")
+    with one:
         st.markdown(_("**Tokens of each request** · reported, else estimated"))
         _tokens(tail)
-    with row.container(border=True, height="stretch", width="stretch"):
+    with other:
         st.markdown(_("**Context window at each request** · alerts at 80, 90 and 95 %"))
         _fill(tail)
 

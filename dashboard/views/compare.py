@@ -6,6 +6,7 @@ from dashboard import compare_figures, data
 from dashboard.charts.sides import costs_of_sides, fills_of_sides, parts_of_sides, sizes_of_sides
 from dashboard.compare_figures import Side
 from dashboard.components import address
+from dashboard.components.beside import beside
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent
@@ -80,8 +81,8 @@ def _table(left: Side, right: Side) -> None:
 
 
 def _charts(left: Side, right: Side) -> None:
-    upper = st.container(horizontal=True, key="compare-upper")
-    with upper.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("compare-upper")
+    with one:
         st.markdown(_("**What the latest prompts are made of** · tokens, estimated"))
         parts = compare_figures.parts(left, right)
         if parts:
@@ -90,16 +91,16 @@ def _charts(left: Side, right: Side) -> None:
             chart_table("parts-rows", compare_figures.by_part(parts), columns, UNKNOWN)
         else:
             st.caption(_("Not recorded for these sessions."))
-    with upper.container(border=True, height="stretch", width="stretch"):
+    with other:
         st.markdown(_("**Context window at each request** · reported, else estimated"))
         chart("fills-of-sides", compare_figures.fills(left, right), fills_of_sides(),
               _("Context fill of both sessions, request by request"))  # fmt: skip
-    lower = st.container(horizontal=True, key="compare-lower")
-    with lower.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("compare-lower")
+    with one:
         st.markdown(_("**Tokens of each prompt** · reported, else estimated"))
         chart("sizes-of-sides", compare_figures.sizes(left, right), sizes_of_sides(),
               _("Prompt tokens of both sessions, request by request"))  # fmt: skip
-    with lower.container(border=True, height="stretch", width="stretch"):
+    with other:
         st.markdown(_("**Cost so far** · of the requests shown that have a price"))
         chart("costs-of-sides", compare_figures.costs(left, right), costs_of_sides(),
               _("US dollars spent in both sessions, summed up request by request"))  # fmt: skip

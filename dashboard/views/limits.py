@@ -6,6 +6,7 @@ from dashboard import data, format, provider_figures, told
 from dashboard.charts.errors_over_time import errors_over_time
 from dashboard.charts.latency import latency_distribution
 from dashboard.components import filters
+from dashboard.components.beside import beside
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import DURATION, FILL, TOKENS, per_cent, when
@@ -53,11 +54,11 @@ def _providers(wanted: HealthFilter) -> bool:
 
 
 def _times(wanted: HealthFilter) -> None:
-    side = st.container(horizontal=True, key="times")
-    with side.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("times")
+    with one:
         st.markdown(_("**Time to first byte** · share of answers"))
         _distribution("first-byte", wanted, FIRST_BYTE)
-    with side.container(border=True, height="stretch", width="stretch"):
+    with other:
         st.markdown(_("**Duration** · share of answers"))
         _distribution("duration", wanted, WHOLE)
 

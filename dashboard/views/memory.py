@@ -9,6 +9,7 @@ from dashboard.charts.memory_over_time import memory_over_time
 from dashboard.charts.memory_sources import memory_sources
 from dashboard.components import address, filters
 from dashboard.components.behind import requests_behind
+from dashboard.components.beside import beside
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, per_cent, when
@@ -156,10 +157,10 @@ def _page() -> None:
         _nothing(counted=bool(moments))
         return
     _tiles(moments, sources, wanted)
-    side_by_side = st.container(horizontal=True, key="charts")
-    with side_by_side.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("charts")
+    with one:
         _over_time(moments)
-    with side_by_side.container(border=True, height="stretch", width="stretch"):
+    with other:
         _sources(sources)
     if sources:
         with st.container(border=True):

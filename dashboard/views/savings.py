@@ -10,6 +10,7 @@ from dashboard.charts.net_over_time import net_over_time
 from dashboard.charts.waterfall import waterfall
 from dashboard.components import filters
 from dashboard.components.behind import requests_behind
+from dashboard.components.beside import beside
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, aside, per_cent, when
@@ -179,10 +180,10 @@ def _page() -> None:
         return
     found, epochs = sums.total(rows), data.epochs(wanted, EPOCHS)
     _tiles(found, epochs, wanted)
-    upper = st.container(horizontal=True, key="upper")
-    with upper.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("upper")
+    with one:
         _shorter(found)
-    with upper.container(border=True, height="stretch", width="stretch"):
+    with other:
         _money(sums.nets(periods, span_ms))
     with st.container(border=True):
         _cache(sums.shares(periods))

@@ -13,6 +13,7 @@ from dashboard.charts.cost_compared import cost_compared
 from dashboard.charts.used_over_time import cost_over_time, tokens_over_time
 from dashboard.components import filters
 from dashboard.components.behind import requests_behind, savings_behind
+from dashboard.components.beside import beside
 from dashboard.components.chart import chart
 from dashboard.components.chart_table import chart_table
 from dashboard.components.columns import FILL, TOKENS, USD, per_cent, when
@@ -108,8 +109,8 @@ def _over_time(wanted: UsageFilter) -> None:
     rows = spending.spans(data.usage_over_time(wanted, span_ms, offset_ms), span_ms)
     framed = spending.framed(rows, wanted.since_ms, format.now_ms() // span_ms * span_ms, span_ms)
     shared = {"at": when(_("Day"), "MMM D") if daily else when(_("Hour"), "MMM D, HH:mm"), "provider": _("Provider")}
-    side_by_side = st.container(horizontal=True, key="over-time")
-    with side_by_side.container(border=True, height="stretch", width="stretch"):
+    one, other = beside("over-time")
+    with one:
         title = _("**Cost per day, by provider**") if daily else _("**Cost per hour, by provider**")
         st.markdown(title)
         if any(row["usd"] for row in rows):
@@ -118,7 +119,7 @@ def _over_time(wanted: UsageFilter) -> None:
             st.caption(_("No request of this selection has a known price."))
         columns = shared | {"usd": USD(_("Cost")), "unpriced": TOKENS(_("Without price"))}
         chart_table("cost-rows", rows, columns, UNKNOWN)
-    with side_by_side.container(border=True, height="stretch", width="stretch"):
+    with other:
         title = _("**Tokens per day, by provider**") if daily else _("**Tokens per hour, by provider**")
         st.markdown(title)
         chart("tokens", framed, tokens_over_time(), _("Prompt and completion tokens over time, stacked by provider"))
