@@ -45,7 +45,7 @@ RULES = {
     "prefix": N_("prefix cache"),
     "dropped": N_("lost records"),
     "alert": N_("routing"),
-    "ide_log": N_("IDE log"),
+    "ide_log": N_("the IDE's log"),
     "store": N_("database"),
     "settings": N_("settings"),
     "test": N_("test"),

@@ -64,10 +64,10 @@ def _largest(session: SessionRow, found: Composition) -> None:
     columns = {
         "place": st.column_config.TextColumn(_("Message"), width=125),
         "what": st.column_config.TextColumn(_("What it is"), width=125),
-        "tool": st.column_config.TextColumn(_("Tool"), width=125),
-        "tokens": TOKENS(_("Tokens"), width=65),
+        "tool": st.column_config.TextColumn(_("Tool"), width=115),
+        "tokens": TOKENS(_("Tokens"), width=60),
         "share": FILL(_("Of the prompt"), width=92),
-        "advice": st.column_config.TextColumn(_("What can be done"), width=415),
+        "advice": st.column_config.TextColumn(_("What can be done"), width=430),
     }
     chosen = choice("largest", lines, columns, found.largest)
     if chosen and chosen.advice == MASKED:

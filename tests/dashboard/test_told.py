@@ -78,8 +78,8 @@ RAISED: dict[str, tuple[Iterable[Alert], str]] = {
     "errors": (BurstRule().alerts(completion(outcome=Outcome.ERROR, error_class="overload"), SETTINGS),
                "acme : 1 requêtes en échec en 5 minutes, la dernière : surcharge"),
     "not sent by the IDE": (event_alerts(NOT_SENT),
-                            "Continue n'a pas envoyé une requête pour large : elle ne tient pas dans la fenêtre de "
-                            "contexte qu'il connaît"),
+                            "Continue n'a pas envoyé une requête pour large : elle dépasse la fenêtre de contexte "
+                            "qu'il connaît"),
     "lost records": ([lost_alert(1_234, 1)],
                      "1 234 enregistrements perdus : trop étaient en attente, ou la base ne pouvait être écrite"),
 }  # fmt: skip
