@@ -5,7 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard import data
-from dashboard.components import filters, languages, sign_in
+from dashboard.components import filters, languages, leading, sign_in
 from dashboard.components.boundary import boundary
 from dashboard.components.figures_first import figures_first
 from dashboard.components.strip import strip
@@ -27,6 +27,7 @@ st.set_page_config(page_title=_("{page} · Kimi Proxy").format(page=title))
 if not may_see:
     st.stop()
 filters.arrive(chosen.file)
+leading.arrive(chosen.file)
 strip(title)
 with boundary(wait=True):
     if not chosen.without_store:

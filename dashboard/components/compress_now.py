@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard import data, format
 from dashboard.components import command
+from dashboard.components.leading import lead
 from dashboard.components.session_picker import picked, session_picker
 from dashboard.components.tile import Tile, tile_row
 from dashboard.data import SessionRow, SettingsError
 from dashboard.excerpts import pages, sendable
 from dashboard.i18n import _
-from dashboard.pages import view
 
 PLACE = "compression"
 MOST_KEPT = 1_000
@@ -43,7 +43,7 @@ def preview_button(
 def open_preview() -> None:
     """On the page itself: a page that a fragment switches to stays empty, since the next refresh stops it."""
     if (session_id := st.session_state.pop(CHOSEN, None)) is not None:
-        st.switch_page(view("compression.py"), query_params={"session": session_id})
+        lead("compression.py", {"session": session_id})
 
 
 def compress_now() -> None:

@@ -5,12 +5,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.columns import DURATION, FILL, TOKENS, USD, aside, per_cent, seconds, when
+from dashboard.components.leading import lead
 from dashboard.components.table import WHOLE_PX, chooser
 from dashboard.data import LiveRow
 from dashboard.figures import prompt
 from dashboard.format import utc, word
 from dashboard.i18n import _
-from dashboard.pages import view
 from dashboard.tail import SessionTail
 
 ROWS = 12
@@ -52,7 +52,7 @@ def _choose(rows: list[LiveRow]) -> None:
 def open_chosen() -> None:
     """On the page itself: a page that a fragment switches to stays empty, since the next refresh stops it."""
     if (chosen := st.session_state.pop(CHOSEN, None)) is not None:
-        st.switch_page(view("turn.py"), query_params={"id": str(chosen)})
+        lead("turn.py", {"id": str(chosen)})
 
 
 def _row(number: int, row: LiveRow) -> dict[str, Any]:
