@@ -44,7 +44,7 @@ def _row(row: RequestRow) -> dict[str, Any]:
     estimated = row.prompt_tokens is None
     return {
         "at": format.utc(row.started_at_ms),
-        "session": row.session_name,
+        "session": row.session_name or (_("Unnamed") if row.session_id else ""),
         "kind": format.word(row.kind),
         "provider": row.provider,
         "project": row.project,
@@ -69,13 +69,13 @@ def _columns(rows: list[RequestRow]) -> dict[str, Any]:
     proxies = len(data.writers("", 2)) > 1
     columns = {
         "at": when(_("Started"), "MMM D, HH:mm:ss", width=112),
-        "session": st.column_config.TextColumn(_("Session"), width=155),
+        "session": st.column_config.TextColumn(_("Session"), width=150),
         "model": st.column_config.TextColumn(_("Model"), width=120),
         "outcome": st.column_config.TextColumn(_("Outcome"), width=105),
         "prompt": TOKENS(_("Prompt"), width=66),
         "cached": TOKENS(_("Cached"), width=70),
         "answer": TOKENS(_("Answer"), width=66),
-        "counted": st.column_config.TextColumn(_("Counted"), width=70),
+        "counted": st.column_config.TextColumn(_("Counted"), width=75),
         "saved": TOKENS(_("Saved"), width=82),
         "cost": USD(_("Cost"), width=68),
         "took": aside(DURATION(_("Duration"))) if proxies else DURATION(_("Duration"), width=66),
