@@ -110,6 +110,7 @@ def _all(wanted: MaskedFilter, total: int) -> None:
     if not total:
         st.info(_("Nothing was masked in this selection. What is masked, and when, is decided in the settings."))
         filters.clear_button()
+        st.page_link(view("settings.py"), label=_("Settings"))
         return
     offset = pager("masked", _("{n} masked"), total, PAGE)
     drawn = [_row(row) for row in data.masked_page(wanted, PAGE, offset)]
