@@ -33,32 +33,36 @@ def control(field: Field, shown: Any, put: Put) -> None:
     label = _(field.title)
     match field.control:
         case "switch":
-            st.toggle(label, key=key, on_change=changed, label_visibility="collapsed")
+            st.toggle(label, drawn, key=key, on_change=changed, label_visibility="collapsed")
         case "choice":
-            st.selectbox(label, field.choices, key=key, on_change=changed, label_visibility="collapsed")
+            st.selectbox(
+                label,
+                field.choices,
+                field.choices.index(drawn),
+                key=key,
+                on_change=changed,
+                label_visibility="collapsed",
+            )
         case "number":
-            _number(field, key, shown, changed)
+            _number(field, key, shown, drawn, changed)
         case "list":
             _list(field, key, drawn, changed)
         case _:
-            st.text_input(label, key=key, on_change=changed, label_visibility="collapsed")
+            st.text_input(label, drawn, key=key, on_change=changed, label_visibility="collapsed")
 
 
 def widget_key(setting: str, value: object) -> str:
     """Of the widget that shows this value of a setting; where any other hand has changed the value, of a new one.
 
     A page that draws itself anew is sent all that the browser shows. Until a change has reached it that is the value
-    before, which in the same widget would look like typed there, and set the setting back. The widget is not told of a
-    value that it has: being told clears what is half typed.
+    before, which in the same widget would look like typed there, and set the setting back. The widget begins with the
+    value, and is not told of it through the session state: being told clears what is half typed.
     """
     count = f"remade-{setting}"
     made = int(st.session_state.get(count, 0))
     if st.session_state.get(_named(setting, made), value) != value:
         st.session_state[count] = made = made + 1
-    key = _named(setting, made)
-    if key not in st.session_state:
-        st.session_state[key] = value
-    return key
+    return _named(setting, made)
 
 
 def _named(setting: str, made: int) -> str:
@@ -80,22 +84,22 @@ def _drawn(field: Field, shown: Any) -> Any:
             return written(shown)
 
 
-def _number(field: Field, key: str, shown: Any, changed: Callable[[], None]) -> None:
+def _number(field: Field, key: str, shown: Any, drawn: Any, changed: Callable[[], None]) -> None:
     """Empty for what is not set, and emptied it is given back to the files."""
     label, empty = _(field.title), _("not set")
     if field.is_whole:
-        st.number_input(label, key=key, step=1, format="%d", placeholder=empty, on_change=changed,
+        st.number_input(label, value=drawn, key=key, step=1, format="%d", placeholder=empty, on_change=changed,
                         label_visibility="collapsed")  # fmt: skip
     else:
         step = SHARE_STEP if isinstance(shown, float) and 0 <= shown <= 1 else STEP
-        st.number_input(label, key=key, step=step, format=FINE, placeholder=empty, on_change=changed,
+        st.number_input(label, value=drawn, key=key, step=step, format=FINE, placeholder=empty, on_change=changed,
                         label_visibility="collapsed")  # fmt: skip
 
 
 def _list(field: Field, key: str, items: list[str], changed: Callable[[], None]) -> None:
     """An item is taken out by its cross, and typed or chosen to be added at the end."""
     options = list(dict.fromkeys([*items, *map(written, field.default or ()), *suggested(field)]))
-    st.multiselect(_(field.title), options, key=key, on_change=changed, label_visibility="collapsed",
+    st.multiselect(_(field.title), options, items, key=key, on_change=changed, label_visibility="collapsed",
                    accept_new_options=True, placeholder=_("Choose or type one more"))  # fmt: skip
 
 

@@ -36,10 +36,11 @@ def _row(field: Field, name: str, value: Any, known: Known, *, in_files: bool) -
     with st.container(horizontal=True, vertical_alignment="center", key=f"row-{'-'.join(field.path)}-{name}"):
         st.text(name, width=220)
         if field.choices:
-            st.selectbox(_("Value"), field.choices, key=widget, on_change=changed, label_visibility="collapsed",
+            at = field.choices.index(drawn) if drawn in field.choices else 0
+            st.selectbox(_("Value"), field.choices, at, key=widget, on_change=changed, label_visibility="collapsed",
                          width=170)  # fmt: skip
         else:
-            st.text_input(_("Value"), key=widget, on_change=changed, label_visibility="collapsed", width=240)
+            st.text_input(_("Value"), drawn, key=widget, on_change=changed, label_visibility="collapsed", width=240)
         if row is not None and row.value is not None:
             setting.reset(key, _("Reset") if in_files else _("Remove"))
             setting.applied(row, alive=known.alive)
