@@ -67,7 +67,7 @@ def test_an_alert_is_told_at_once_and_as_text(open_tab: OpenTab, served: Served)
         page = look.page
         settled(page)  # from its first run on, alerts are news
         served.store.alert(f"{WORSE} www.evil.example :smile: ana@evil.example", key="told at once")
-        toast = page.get_by_test_id("stToast").filter(has_text="www.evil.example")
+        toast = page.get_by_test_id("stToast").filter(has_text="evil.example").first
         expect(toast).to_be_visible()
         assert page.evaluate(FORGED) == []
         assert toast.locator("a, img, [role=img]").count() == 0
