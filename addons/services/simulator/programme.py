@@ -1,6 +1,6 @@
 """What the demo plays: the calls of several sessions with several providers, faults among them, in the order of a day.
 
-First the days before and a morning's work, to be sent at once; then its main session goes on, and new ones follow
+First the days before and a morning's work, to be sent at once; then its main session goes on, and others like it follow
 without end.
 """
 
@@ -248,20 +248,17 @@ def forenoon() -> Iterator[Call]:
 
 
 def rest_of_the_day() -> Iterator[Call]:
-    """The main work goes on, then new sessions without end, with typing in between and now and then a fault."""
+    """The main work goes on, then more such work without end: whoever looks, and whenever, sees a window fill. With
+    typing in between."""
+    later = (
+        refused(chats(workday.day("More work", 1000 + number, MAIN_TURNS, first=number).at(*MAIN), f"demo-{number}"),
+                REFUSED_EVERY)
+        for number in count(1)
+    )  # fmt: skip
     typing = autocompletes("demo-typing")
-    for index, call in enumerate(islice(main_calls(), FORENOON, None)):
+    for index, call in enumerate(chain(islice(main_calls(), FORENOON, None), chain.from_iterable(later))):
         yield call
         if index % 4 == 3 and not call.answer.error:
-            yield next(typing)
-    for number in count(1):
-        conversation = story.session("Live", seed=1000 + number, rounds=3, functions=30, scale=1.5)
-        for index, call in enumerate(chats(conversation, f"demo-live-{number}")):
-            if index % 7 == 5:
-                yield replace(call, answer=Answer(error="rate"))
-                yield replace(call, retry=1)
-            else:
-                yield call
             yield next(typing)
 
 

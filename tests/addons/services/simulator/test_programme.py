@@ -68,9 +68,11 @@ def test_geminis_form_pairs_every_call_with_its_result() -> None:
     assert calls[-1].path == "/v1beta/models/kimi-for-coding:streamGenerateContent?alt=sse"
 
 
-def test_the_rest_of_the_day_goes_on_with_new_sessions_and_repeats_what_failed() -> None:
-    calls = list(islice(programme.rest_of_the_day(), 250))
-    assert len({call.key for call in calls}) >= 3
+def test_the_rest_of_the_day_goes_on_with_sessions_as_large_and_repeats_what_failed() -> None:
+    calls = list(islice(programme.rest_of_the_day(), 400))
+    largest = {key: max(len(call.body) for call in calls if call.key == key) for key in {call.key for call in calls}}
+    assert set(largest) == {programme.MAIN_KEY, "demo-1", "demo-typing"}
+    assert largest["demo-1"] > largest[programme.MAIN_KEY] / 2
     failed = [index for index, call in enumerate(calls[:-1]) if call.answer.error]
     assert failed
     assert all(calls[index + 1].body == calls[index].body and calls[index + 1].retry == 1 for index in failed)
