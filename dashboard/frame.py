@@ -34,7 +34,6 @@ with boundary(wait=True):
         data.proxy_signs()  # fails here, and not with half a page drawn
     current.run()
 figures_first()  # of a page that has none, or has nothing to show
-with st.container(
-    key="page-end"
-):  # for who waits until a page is drawn whole, however often parts of it are drawn anew
+# For who waits until a page is drawn whole, however often parts of it are drawn anew.
+with st.container(key="page-end"):
     st.space("xxsmall")
