@@ -5,13 +5,13 @@ by `expect`, which looks again. Streamlit's sign that it runs comes half a secon
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError
 from sqlalchemy import delete
 
 from db.inbox import Inbox
@@ -28,6 +28,8 @@ WHOLE = "[data-testid=stApp]:has(.st-key-page-end [data-stale=false]):not(:has([
 """The end of a page is drawn last, after a tab's first run; while the page is drawn anew, what is of the run before is
 stale. Not so while a part of it draws itself anew, which may never rest on a busy machine. A skeleton stands for what
 is being loaded."""
+TRIES, OPEN_MS = 5, 10_000
+"""Of an open selectbox."""
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """Streamlit's page looks for its server below its own path first, and finds nothing there: no fault of ours."""
 
@@ -82,13 +84,24 @@ def choose(page: Page, name: str, option: str | int) -> None:
     settled(page)
     box, options = page.locator(f".st-key-choice-{name}").get_by_role("combobox"), page.get_by_role("option")
     shown, before = box.input_value().split(), _in_address(page.url, name)
-    box.click()
     wanted = options.nth(option) if isinstance(option, int) else options.get_by_text(option, exact=True)
-    words = wanted.inner_text().split()
-    wanted.click()
+    words = pick(box, wanted).split()
     if words != shown:
         page.wait_for_url(lambda url: _in_address(url, name) != before)
     settled(page)
+
+
+def pick(box: Locator, option: Locator) -> str:
+    """Opens a selectbox and clicks an option; returns its words. What the page draws a moment later may take the focus,
+    and what was open closes: then once more, as a person would."""
+    for _ in range(TRIES):
+        box.click()
+        with suppress(TimeoutError):
+            words = option.inner_text(timeout=OPEN_MS)
+            option.click(timeout=OPEN_MS)
+            return words
+        box.press("Escape")
+    raise AssertionError(f"{option} was not there to be clicked, {TRIES} times")
 
 
 def _in_address(url: str, name: str) -> list[str]:

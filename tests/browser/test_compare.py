@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dashboard import format
 from db.models import Session
 from tests.browser.at_work import rows
-from tests.browser.tabs import OpenTab, Served, settled
+from tests.browser.tabs import OpenTab, Served, pick, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -21,8 +21,10 @@ def test_both_sides_are_picked(open_tab: OpenTab, served: Served) -> None:
         page = look.page
         for side, name in PICKED.items():
             settled(page)
-            page.locator(f".st-key-choice-{side}").get_by_role("combobox").click()
-            page.get_by_role("option").filter(has_text=name).first.click()
+            pick(
+                page.locator(f".st-key-choice-{side}").get_by_role("combobox"),
+                page.get_by_role("option").filter(has_text=name).first,
+            )
             page.wait_for_url(re.compile(rf"[?&]{side}=s-"))
             found = re.search(rf"[?&]{side}=(s-\d+)", page.url)
             assert found

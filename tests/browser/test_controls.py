@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from db.models import Completion, Original, Setting
 from tests.browser.shown import SHOWN
-from tests.browser.tabs import OpenTab, Served, choose, click_row, obeying, settled
+from tests.browser.tabs import OpenTab, Served, choose, click_row, obeying, pick, settled
 from tests.filled import WINDOW
 
 pytestmark = pytest.mark.e2e
@@ -144,8 +144,7 @@ def test_a_setting_gets_into_the_store_and_back(open_tab: OpenTab, served: Serve
     with answering(served), open_tab("/settings?part=masking") as look:
         page = look.page
         row = page.locator(".st-key-setting-masking-policy")
-        row.get_by_role("combobox").click()
-        page.get_by_role("option", name="off").click()
+        pick(row.get_by_role("combobox"), page.get_by_role("option", name="off"))
         expect(row.get_by_text("set here")).to_be_visible()
         expect(row.get_by_text(re.compile("applied at .* by the proxy"))).to_be_visible()
         assert stored("masking.policy") == '"off"'

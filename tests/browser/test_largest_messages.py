@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import Session
 from tests.browser.at_work import stored, working
 from tests.browser.rows import choose_row
-from tests.browser.tabs import OpenTab, Served, settled
+from tests.browser.tabs import OpenTab, Served, pick, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -21,8 +21,10 @@ def test_another_session_is_picked_and_its_largest_messages_are_acted_on(open_ta
     with working(served), open_tab("/") as look:
         page = look.page
         settled(page)
-        page.locator(".st-key-choice-session").get_by_role("combobox").click()
-        page.get_by_role("option").filter(has_text="Fix flaky test in checkout").first.click()
+        pick(
+            page.locator(".st-key-choice-session").get_by_role("combobox"),
+            page.get_by_role("option").filter(has_text="Fix flaky test in checkout").first,
+        )
         page.wait_for_url(re.compile("[?&]session=s-0003"))
         turns = page.locator(".st-key-context-figures").get_by_test_id("stMetricValue").nth(2)
         expect(turns).to_have_text(str(stored(served, select(Session.turns).where(Session.id == "s-0003"))))

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from db.models import Completion
 from tests.browser.at_work import stored
-from tests.browser.tabs import OpenTab, Served, settled
+from tests.browser.tabs import OpenTab, Served, pick, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -20,8 +20,7 @@ def test_a_session_stands_still_until_it_is_live_again(open_tab: OpenTab, served
     with open_tab("/?session=s-0006") as look:
         page = look.page
         settled(page)
-        page.locator(".st-key-shown").get_by_role("combobox").click()
-        page.get_by_role("option", name="25", exact=True).click()
+        pick(page.locator(".st-key-shown").get_by_role("combobox"), page.get_by_role("option", name="25", exact=True))
         among = stored(served, select(func.count()).where(Completion.id.in_(latest), *counted))
         expect(page.get_by_text(f"from {among} requests shown here")).to_be_visible()
         page.locator(".st-key-live label").first.click()

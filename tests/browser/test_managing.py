@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from db import managing
 from db.models import Completion, Session
-from tests.browser.tabs import Look, OpenTab, Served, click_row, obeying
+from tests.browser.tabs import Look, OpenTab, Served, click_row, obeying, pick
 from tests.filled import HOUR_MS
 
 pytestmark = pytest.mark.e2e
@@ -67,8 +67,8 @@ def test_a_session_is_split_and_is_one_again(open_tab: OpenTab, two: Served) -> 
         page = look.page
         click_row(page, 0)
         page.get_by_role("button", name="Split", exact=True).click()
-        page.get_by_label("The new session begins with").click()
-        page.get_by_role("option", name=re.compile("^Turn 2 ")).click()
+        begin = page.get_by_label("The new session begins with")
+        pick(begin, page.get_by_role("option", name=re.compile("^Turn 2 ")))
         page.get_by_label("Its name").fill("Kept: from the second turn on")
         page.get_by_role("button", name="Split here").click()
         expect(page.get_by_text("Split.", exact=True)).to_be_visible()

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from db.models import Completion, Session
 from tests.browser.at_work import extra, press, stored, working
 from tests.browser.rows import choose_row
-from tests.browser.tabs import OpenTab, Served, settled
+from tests.browser.tabs import OpenTab, Served, pick, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -59,8 +59,10 @@ def test_sessions_are_found_by_words_compared_merged_and_taken_out_again(open_ta
         choose_row(page, "sessions-", 1)
         link = chosen.get_by_role("link", name="Compare both")
         expect(link).to_have_attribute("href", re.compile(f"compare\\?left={earlier}&right={later}$"))
-        chosen.locator("[class*=st-key-merge-]").get_by_role("combobox").click()
-        page.get_by_role("option").filter(has_text="the later one").click()
+        pick(
+            chosen.locator("[class*=st-key-merge-]").get_by_role("combobox"),
+            page.get_by_role("option").filter(has_text="the later one"),
+        )
         press(page, "Merge", "Merged.")
         expect(page.get_by_text("1 session", exact=True)).to_be_visible()
         assert stored(served, select(Session.name).where(Session.id == earlier)) == "Paired, the later one"

@@ -12,7 +12,7 @@ from tests.addons.hooks.own import Own, chat, stream_of
 
 PROVIDERS = """
 [pacing]
-max_wait_s = 1
+max_wait_s = 5
 [providers.acme]
 name = "Acme"
 hosts = ["llm.acme.test"]
