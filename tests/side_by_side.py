@@ -1,7 +1,7 @@
-"""All tests, as three runs at once: `./just check`. One run keeps one core busy, and not even that while it waits.
+"""All tests, as two runs at once: `./just check`. One run keeps one core busy, and not even that while it waits.
 
-Two have the tests that start programs, and print when all are done; the third has whatever those do not name, so that
-no test can be left out. Each makes its own servers, stores and folders, as every run does.
+One has the tests with most programs to wait for, and prints when all are done; the other has whatever that does not
+name, so that no test can be left out. Each makes its own servers, stores and folders, as every run does.
 """
 
 import shutil
@@ -9,31 +9,26 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
 
 from addons.domain.places import ROOT
 
-PROGRAMS = (("tests/browser",), ("tests/e2e", "tests/faults", "tests/soak"))
+PROGRAMS = ("tests/browser", "tests/e2e")
 """A half of the processor time, and far more than half of all waiting."""
 PYTEST = (sys.executable, "-m", "pytest")
 
 
 def main() -> int:
     """0 if all went well, else the status of one that did not."""
-    rest = [f"--ignore={part}" for parts in PROGRAMS for part in parts]
-    with ExitStack() as stack:
-        running = [stack.enter_context(subprocess.Popen([*PYTEST, *rest], cwd=ROOT))]
-        told = [stack.enter_context(tempfile.TemporaryFile()) for _ in PROGRAMS]
-        for parts, file in zip(PROGRAMS, told, strict=True):
-            command = [*PYTEST, *parts]
-            running.append(
-                stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT))
-            )
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches all of them, which then clean up and say so
-        statuses = [each.wait() for each in running]
-        for file in told:
-            file.seek(0)
-            shutil.copyfileobj(file, sys.stdout.buffer)
+    rest = [f"--ignore={part}" for part in PROGRAMS]
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen([*PYTEST, *rest], cwd=ROOT) as one,
+        subprocess.Popen([*PYTEST, *PROGRAMS], cwd=ROOT, stdout=told, stderr=subprocess.STDOUT) as other,
+    ):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches both, which then clean up and say so
+        statuses = [one.wait(), other.wait()]
+        told.seek(0)
+        shutil.copyfileobj(told, sys.stdout.buffer)
     return max(statuses, key=abs)  # negative: ended by a signal
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from addons.domain.errors import UserError
 from db import acknowledging, managing
-from tests.browser.tabs import Served, obeying
+from tests.browser.tabs import Served, obeying, settled
 from tests.filled import HOUR_MS
 
 
@@ -48,7 +48,8 @@ def stored(served: Served, query: Any) -> Any:
 
 
 def press(page: Page, name: str, done: str) -> None:
-    """A button, until the page says what became of it."""
+    """A button, until the page says what became of it. While a page is drawn anew, a click may meet no button."""
+    settled(page)
     page.get_by_role("button", name=name, exact=True).click()
     expect(page.get_by_text(done, exact=True)).to_be_visible()
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from db.models import Completion, Original, Setting
+from tests.browser.at_work import press
 from tests.browser.shown import SHOWN
 from tests.browser.tabs import OpenTab, Served, choose, click_row, obeying, pick, settled
 from tests.filled import WINDOW
@@ -83,21 +84,17 @@ def test_a_filter_chooses_rows(
 def test_a_session_is_worked_on_by_its_buttons(open_tab: OpenTab, served: Served) -> None:
     with answering(served) as asked, open_tab("/?session=s-0005") as look:
         page = look.page
+        settled(page)
         page.locator(".st-key-mask-now").get_by_role("button").click()
         expect(page.get_by_text("The session's next request masks all that may go.")).to_be_visible()
-        page.get_by_role("button", name="Bypass this session").click()
-        expect(page.get_by_text("From the next request on it goes as it comes.")).to_be_visible()
-        page.get_by_role("button", name="Take it up again").click()
-        expect(page.get_by_text("From the next request on it is worked on.")).to_be_visible()
-        page.get_by_role("button", name="Pause masking for its project").click()
-        expect(page.get_by_text("Paused for the project.")).to_be_visible()
-        page.get_by_role("button", name="Resume masking for its project").click()
-        expect(page.get_by_text("Resumed for the project.")).to_be_visible()
+        press(page, "Bypass this session", "From the next request on it goes as it comes.")
+        press(page, "Take it up again", "From the next request on it is worked on.")
+        press(page, "Pause masking for its project", "Paused for the project.")
+        press(page, "Resume masking for its project", "Resumed for the project.")
         page.locator(".st-key-compress-now").get_by_role("button").click()
         expect(page.get_by_role("heading", name="Compression")).to_be_visible()
         expect(page.get_by_text("221k → 70.3k")).to_be_visible()
-        page.get_by_role("button", name="Compress now").click()
-        expect(page.get_by_text("Asked for: the session's next request is compressed.")).to_be_visible()
+        press(page, "Compress now", "Asked for: the session's next request is compressed.")
     of = {"session_id": "s-0005"}
     compress = of | {"keep_exchanges": 5}
     assert [one for one in asked if one[1]["session_id"] == "s-0005"] == [
@@ -111,14 +108,10 @@ def test_a_session_of_the_list_is_changed_by_its_buttons(open_tab: OpenTab, serv
         click_row(page, 0)
         chosen = page.locator(".st-key-selected")
         chosen.get_by_label("Name", exact=True).fill("Renamed <b>")
-        chosen.get_by_role("button", name="Rename").click()
-        expect(page.get_by_text("Renamed.", exact=True)).to_be_visible()
-        chosen.get_by_role("button", name="Pin to the top").click()
-        expect(page.get_by_text("Pinned to the top.")).to_be_visible()
-        chosen.get_by_role("button", name="Delete").click()
-        expect(page.get_by_text("Deleted.", exact=True)).to_be_visible()
-        page.get_by_role("button", name="Undo").click()
-        expect(page.get_by_text("It is back.")).to_be_visible()
+        press(page, "Rename", "Renamed.")
+        press(page, "Pin to the top", "Pinned to the top.")
+        press(page, "Delete", "Deleted.")
+        press(page, "Undo", "It is back.")
     of = {"session_id": "s-0009"}
     assert asked == [
         ("rename_session", of | {"name": "Renamed <b>"}), ("pin_session", of | {"pinned": True}),
@@ -131,8 +124,7 @@ def test_sides_are_swapped_and_alerts_acknowledged(open_tab: OpenTab, served: Se
         look.page.get_by_role("button", name="Swap").click()
         look.page.wait_for_url(re.compile("left=s-0001&right=s-0003"))
         look.page.goto(f"{served.address}/alerts?period=all")
-        look.page.get_by_role("button", name="Acknowledge all").click()
-        expect(look.page.get_by_text("All alerts are acknowledged.")).to_be_visible()
+        press(look.page, "Acknowledge all", "All alerts are acknowledged.")
     assert asked == [("acknowledge_alert", {"all": True})]
 
 

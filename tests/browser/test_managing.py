@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from db import managing
 from db.models import Completion, Session
+from tests.browser.at_work import press
 from tests.browser.tabs import Look, OpenTab, Served, click_row, obeying, pick
 from tests.filled import HOUR_MS
 
@@ -57,8 +58,7 @@ def stored(served: Served) -> dict[str, int]:
 
 
 def taken_back(page: Page, done: str) -> None:
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text(done, exact=True)).to_be_visible()
+    press(page, "Undo", done)
     expect(page.get_by_text("2 sessions", exact=True)).to_be_visible()
 
 
@@ -70,8 +70,7 @@ def test_a_session_is_split_and_is_one_again(open_tab: OpenTab, two: Served) -> 
         begin = page.get_by_label("The new session begins with")
         pick(begin, page.get_by_role("option", name=re.compile("^Turn 2 ")))
         page.get_by_label("Its name").fill("Kept: from the second turn on")
-        page.get_by_role("button", name="Split here").click()
-        expect(page.get_by_text("Split.", exact=True)).to_be_visible()
+        press(page, "Split here", "Split.")
         expect(page.get_by_text("3 sessions", exact=True)).to_be_visible()
         assert stored(two) == {"Kept apart": 4, "Kept: from the second turn on": 5, "Kept together": 5}
         taken_back(page, "They are one again.")
@@ -84,8 +83,7 @@ def test_two_sessions_are_merged_and_are_apart_again(open_tab: OpenTab, two: Ser
         click_row(page, 0)
         expect(page.get_by_role("button", name="Delete")).to_be_visible()
         click_row(page, 1)
-        page.get_by_role("button", name="Merge").click()
-        expect(page.get_by_text("Merged.", exact=True)).to_be_visible()
+        press(page, "Merge", "Merged.")
         expect(page.get_by_text("1 session", exact=True)).to_be_visible()
         assert list(stored(two).values()) == [sum(AS_BEFORE.values())]
         taken_back(page, "They are apart again.")
@@ -96,8 +94,7 @@ def test_a_session_is_deleted_and_is_back(open_tab: OpenTab, two: Served) -> Non
     with listed(open_tab, two) as look:
         page = look.page
         click_row(page, 1)
-        page.get_by_role("button", name="Delete").click()
-        expect(page.get_by_text("Deleted.", exact=True)).to_be_visible()
+        press(page, "Delete", "Deleted.")
         expect(page.get_by_text("1 session", exact=True)).to_be_visible()
         assert stored(two) == {"Kept apart": 9}
         taken_back(page, "It is back.")
