@@ -72,6 +72,7 @@ def test_a_link_leads_to_what_it_is_named_after(open_tab: OpenTab, name: str) ->
     address, leads, table = LINKS[name]
     with open_tab(address, width=1400) as look:
         page = look.page
+        settled(page)  # a link that is just drawn anew takes no click
         if table:
             choose_row(page, table)
         for words, end in leads.items():
@@ -89,7 +90,10 @@ def test_a_link_names_all_filters_and_the_menu_keeps_what_was_chosen(open_tab: O
         choose(page, "provider", "groq")
         menu.filter(has_text="Usage and cost").click()
         page.wait_for_url(re.compile("/usage.*provider=groq"))
+        settled(page)
         menu.get_by_text("Session", exact=True).click()
+        expect(page.get_by_role("heading", name="Session", exact=True)).to_be_visible()
+        settled(page)
         page.get_by_role("link", name="Its requests", exact=True).first.click()
         page.wait_for_url(re.compile("/requests[?]of=s-[0-9]+&period=all$"))
         expect(page.locator(".st-key-choice-provider").get_by_role("combobox")).to_have_value("All providers")
