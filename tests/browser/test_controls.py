@@ -121,6 +121,7 @@ def test_a_session_of_the_list_is_changed_by_its_buttons(open_tab: OpenTab, serv
 
 def test_sides_are_swapped_and_alerts_acknowledged(open_tab: OpenTab, served: Served) -> None:
     with answering(served) as asked, open_tab("/compare?left=s-0003&right=s-0001") as look:
+        settled(look.page)
         look.page.get_by_role("button", name="Swap").click()
         look.page.wait_for_url(re.compile("left=s-0001&right=s-0003"))
         look.page.goto(f"{served.address}/alerts?period=all")
@@ -135,6 +136,7 @@ def test_a_setting_gets_into_the_store_and_back(open_tab: OpenTab, served: Serve
 
     with answering(served), open_tab("/settings?part=masking") as look:
         page = look.page
+        settled(page)
         row = page.locator(".st-key-setting-masking-policy")
         pick(row.get_by_role("combobox"), page.get_by_role("option", name="off"))
         expect(row.get_by_text("set here")).to_be_visible()

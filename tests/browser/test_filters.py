@@ -8,7 +8,7 @@ from dashboard import format
 from dashboard.charts.cache_share import HUES
 from db.models import Completion, RollupHour
 from tests.browser.pixels import gone, seen
-from tests.browser.tabs import OpenTab, Served, choose
+from tests.browser.tabs import OpenTab, Served, choose, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -51,6 +51,7 @@ def test_what_matches_nothing_says_so_and_a_click_brings_all_back(open_tab: Open
     with open_tab("/requests?model=no-such-model&project=shop") as look:
         page = look.page
         expect(page.get_by_text("No request matches.")).to_be_visible()
+        settled(page)
         page.get_by_role("button", name="Clear filters").click()
         expect(page.get_by_text(f"{every} requests", exact=True)).to_be_visible()
         page.wait_for_url("**/requests?period=all")

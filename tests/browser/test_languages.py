@@ -27,6 +27,7 @@ def test_a_french_browser_gets_a_french_page_and_can_switch(open_tab: OpenTab) -
         expect(page.get_by_role("heading", name="Requêtes")).to_be_visible()
         expect(page).to_have_title("Requêtes · Kimi Proxy")
         assert page.evaluate("document.documentElement.lang") == "fr"
+        settled(page)
         page.locator(".st-key-choice-lang").get_by_text("EN").click()
         expect(page.get_by_role("heading", name="Requests")).to_be_visible()
         expect(page).to_have_url(re.compile(r"[?&]lang=en"))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dashboard import format
 from db.models import Completion, Original, SessionOriginal, Setting
-from tests.browser.tabs import OpenTab, Served, click_row
+from tests.browser.tabs import OpenTab, Served, click_row, settled
 from tests.filled import HOSTILE
 
 pytestmark = pytest.mark.e2e
@@ -85,5 +85,6 @@ def test_a_setting_is_stored_once_it_can_be_used(open_tab: OpenTab, served: Serv
 
 def test_a_proxy_that_does_not_answer_is_told_of_in_time(open_tab: OpenTab) -> None:
     with open_tab("/?session=s-0003") as look:
+        settled(look.page)
         look.page.locator(".st-key-mask-now").get_by_role("button").click()
         expect(look.page.get_by_text("No proxy has answered within 5 seconds")).to_be_visible()

@@ -27,6 +27,7 @@ def test_a_setting_of_each_kind_is_stored_and_no_other(open_tab: OpenTab, served
         return found
 
     def typed(page: Page, key: str, text: str) -> None:
+        settled(page)
         field = page.locator(f".st-key-setting-{key.replace('.', '-')} input").first
         field.fill(text)
         field.press("Enter")
@@ -37,6 +38,7 @@ def test_a_setting_of_each_kind_is_stored_and_no_other(open_tab: OpenTab, served
         typed(page, "compression.pause_s", "420")
         typed(page, "compression.model", "mistral/small")
         page.goto(f"{served.address}/settings?part=routing")
+        settled(page)
         page.locator(".st-key-setting-routing-repair label").first.click()
         expect(page.locator(".st-key-setting-routing-repair").get_by_text("set here")).to_be_visible()
         page.goto(f"{served.address}/settings?part=memory")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dashboard import format
 from db.models import RollupHour
-from tests.browser.tabs import OpenTab, Served, click_row
+from tests.browser.tabs import OpenTab, Served, click_row, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -34,5 +34,6 @@ def test_the_pager_shows_all_pages_of_two(open_tab: OpenTab, served: Served) -> 
     served.store.masked("s-0007", count=60)
     with open_tab("/masked?of=s-0007") as look:
         expect(look.page.get_by_text("60 masked")).to_be_visible()
+        settled(look.page)
         look.page.get_by_role("button", name="Page 2").click()
         expect(look.page.get_by_role("button", name="Page 1")).to_be_visible()
